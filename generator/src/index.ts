@@ -1,0 +1,1 @@
+export { type Finding, FindingsError, formatFinding, UsageError } from "./errors.js";

@@ -1,0 +1,45 @@
+import type { Validator } from "./violation.js";
+
+/** Values for the `{parameters}` of an address. */
+export type AddressParameters = { readonly [name: string]: string };
+
+/** The parameters of an address without any. */
+export type NoParameters = Readonly<Record<never, string>>;
+
+export interface ChannelDefinition {
+  readonly name: string;
+  /** The name on the wire, with `{parameters}` still in it. */
+  readonly address: string;
+  readonly durable: boolean;
+  /** One check for each parameter of the address. */
+  readonly parameters?: { readonly [name: string]: Validator };
+  /** Checks the headers, as one object of text values. */
+  readonly headers?: Validator;
+}
+
+/** A named place where events go. Made by {@link defineChannel} in generated code; compared by identity. */
+export class Channel<Parameters = NoParameters> {
+  readonly name: string;
+  readonly address: string;
+  readonly durable: boolean;
+  /** Names of the address parameters, in the order of the address. */
+  readonly parameterNames: readonly string[];
+  readonly parameters: { readonly [name: string]: Validator };
+  readonly headers: Validator | undefined;
+  declare readonly parametersType?: Parameters;
+
+  /** @internal */
+  constructor(definition: ChannelDefinition) {
+    this.name = definition.name;
+    this.address = definition.address;
+    this.durable = definition.durable;
+    this.parameterNames = Array.from(definition.address.matchAll(/\{([^{}]+)\}/g), (match) => match[1] ?? "");
+    this.parameters = definition.parameters ?? {};
+    this.headers = definition.headers;
+  }
+}
+
+/** For generated code. */
+export function defineChannel<Parameters = NoParameters>(definition: ChannelDefinition): Channel<Parameters> {
+  return new Channel(definition);
+}

@@ -1,0 +1,16 @@
+/** An event on its way: the payload and what stands beside it, as in CloudEvents 1.0. */
+export interface Envelope<Payload = unknown> {
+  readonly specversion: "1.0";
+  readonly id: string;
+  readonly source: string;
+  /** The contract's type on the wire. */
+  readonly type: string;
+  /** RFC 3339, UTC. */
+  readonly time: string;
+  readonly datacontenttype?: string;
+  readonly dataschema?: string;
+  /** The contract's key, taken from the payload. */
+  readonly subject?: string;
+  readonly headers: { readonly [name: string]: string | undefined };
+  readonly payload: Payload;
+}

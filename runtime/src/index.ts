@@ -1,0 +1,2 @@
+export * from "./contract.js";
+export { EventwrightError, PayloadError } from "./errors.js";
