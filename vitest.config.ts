@@ -13,8 +13,12 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ["test/**/*.test.ts"],
-    testTimeout: 20_000,
+    testTimeout: 30_000,
     hookTimeout: 60_000,
+    projects: [
+      { extends: true, test: { name: "main", include: ["test/**/*.test.ts"] } },
+      // Needs test data of other projects: see CONTRIBUTING.md.
+      { extends: true, test: { name: "conformance", include: ["test/**/*.conformance.ts"] } },
+    ],
   },
 });
