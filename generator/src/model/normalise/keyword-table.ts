@@ -1,8 +1,10 @@
+import { beside } from "./companions.js";
 import { dependenciesRule } from "./dependencies.js";
 import { additionalItemsRule, draft07ItemsRule, itemsRule, prefixItemsRule } from "./items.js";
 import { dependentRequiredRule, patternPropertiesRule, propertiesRule, requiredRule } from "./properties.js";
 import type { KeywordTable } from "./reader.js";
-import { dynamicRefRule, refRule } from "./references.js";
+import { refRule } from "./references.js";
+import { dynamicRefRule, rawCodeRule, vocabularyRule } from "./refused.js";
 import { schemaListRule, schemaMapRule, schemaRule } from "./schema-maps.js";
 import { patternRule } from "./strings.js";
 import { typeRule } from "./types.js";
@@ -10,7 +12,7 @@ import { anyRule, booleanRule, countRule, numberRule, textRule, valuesRule } fro
 
 const mostAlternatives = 300;
 
-/** Keywords that say nothing about values: allowed beside a `$ref` of draft-07 too. */
+/** Keywords that say nothing about values: read beside a `$ref` of draft-07 too. */
 export const annotations: KeywordTable = new Map([
   ["title", textRule("title")],
   ["description", textRule("description")],
@@ -19,6 +21,7 @@ export const annotations: KeywordTable = new Map([
   ["examples", valuesRule("examples")],
   ["readOnly", booleanRule("readOnly")],
   ["writeOnly", booleanRule("writeOnly")],
+  ["tsType", rawCodeRule],
 ]);
 
 const common: KeywordTable = new Map([
@@ -33,8 +36,8 @@ const common: KeywordTable = new Map([
   ["oneOf", schemaListRule("oneOf", mostAlternatives)],
   ["not", schemaRule("not")],
   ["if", schemaRule("if")],
-  ["then", schemaRule("then")],
-  ["else", schemaRule("else")],
+  ["then", beside("if", schemaRule("then"))],
+  ["else", beside("if", schemaRule("else"))],
   ["properties", propertiesRule],
   ["patternProperties", patternPropertiesRule],
   ["additionalProperties", schemaRule("additionalProperties")],
@@ -65,12 +68,13 @@ export const keywordTables: { readonly [dialect in "draft-07" | "2020-12"]: Keyw
   "draft-07": new Map([...common, ["items", draft07ItemsRule], ["additionalItems", additionalItemsRule]]),
   "2020-12": new Map([
     ...common,
-    ["$dynamicRef", dynamicRefRule],
-    ["$recursiveRef", dynamicRefRule],
+    ["$vocabulary", vocabularyRule],
+    ["$dynamicRef", dynamicRefRule("$dynamicRef")],
+    ["$recursiveRef", dynamicRefRule("$recursiveRef")],
     ["prefixItems", prefixItemsRule],
     ["items", itemsRule],
-    ["minContains", countRule("minContains")],
-    ["maxContains", countRule("maxContains")],
+    ["minContains", beside("contains", countRule("minContains"))],
+    ["maxContains", beside("contains", countRule("maxContains"))],
     ["dependentRequired", dependentRequiredRule],
     ["dependentSchemas", schemaMapRule("dependentSchemas")],
     ["unevaluatedItems", schemaRule("unevaluatedItems")],

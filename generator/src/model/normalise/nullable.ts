@@ -1,24 +1,21 @@
-import type { InnerSchemaObject } from "../contract.js";
+import type { InnerSchemaObject, JsonType, JsonValue } from "../contract.js";
 
-const applied = ["$ref", "allOf", "anyOf", "oneOf", "not", "if"] as const;
+const inPlace = ["$ref", "allOf", "anyOf", "oneOf", "not", "if", "const"] as const;
 
 /**
  * `nullable: true` of OpenAPI 3.0: null is accepted besides what the schema accepts. Plain schemas get it into
- * their `type`, `const` and `enum`; one that applies others to the same value becomes an alternative to null.
+ * their `type` and `enum`; one that holds the value against more than that becomes an alternative to null.
  */
 export function withNull(schema: InnerSchemaObject): InnerSchemaObject {
-  if (applied.some((keyword) => schema[keyword] !== undefined)) {
+  if (inPlace.some((keyword) => schema[keyword] !== undefined)) {
     return { anyOf: [schema, { type: ["null"] }] };
   }
-  const { type, const: constant, enum: values, ...rest } = schema;
-  return {
-    ...rest,
-    ...(type === undefined ? {} : { type: type.includes("null") ? type : [...type, "null"] }),
-    ...(constant === undefined
-      ? {}
-      : values === undefined
-        ? { enum: [constant, null] }
-        : { const: constant }),
-    ...(values === undefined ? {} : { enum: values.includes(null) ? values : [...values, null] }),
-  };
+  const inner: { type?: readonly JsonType[]; enum?: readonly JsonValue[] } = {};
+  if (schema.type !== undefined) inner.type = addNull(schema.type, "null");
+  if (schema.enum !== undefined) inner.enum = addNull(schema.enum, null);
+  return { ...schema, ...inner };
+}
+
+function addNull<Value>(values: readonly Value[], nullValue: Value): readonly Value[] {
+  return values.includes(nullValue) ? values : [...values, nullValue];
 }

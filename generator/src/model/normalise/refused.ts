@@ -1,0 +1,53 @@
+import { isObject, type KeywordRule } from "./reader.js";
+import { describe, wrong } from "./values.js";
+
+/** `$dynamicRef`, `$recursiveRef`: where they lead depends on who asks, so no named type can stand for them. */
+export function dynamicRefRule(keyword: "$dynamicRef" | "$recursiveRef"): KeywordRule {
+  return (value, reader) => {
+    reader.report(
+      "dynamic-reference",
+      `expected no "${keyword}", got ${describe(value)}; use "$ref", which leads to one place`,
+      keyword,
+    );
+    return {};
+  };
+}
+
+/** `tsType` holds TypeScript for json-schema-to-typescript: text of a schema never becomes code. */
+export const rawCodeRule: KeywordRule = (_value, reader) => {
+  reader.report(
+    "raw-code",
+    `expected no "tsType": a schema cannot hold code; describe the values instead`,
+    "tsType",
+  );
+  return {};
+};
+
+const standardVocabularies: ReadonlySet<string> = new Set(
+  [
+    "core",
+    "applicator",
+    "unevaluated",
+    "validation",
+    "meta-data",
+    "format-annotation",
+    "format-assertion",
+    "content",
+  ].map((name) => `https://json-schema.org/draft/2020-12/vocab/${name}`),
+);
+
+/** `$vocabulary`: only the standard ones are known; a foreign one may be named, but not demanded. */
+export const vocabularyRule: KeywordRule = (value, reader) => {
+  if (!isObject(value)) return wrong(reader, "$vocabulary", "an object", value);
+  for (const [name, demanded] of Object.entries(value)) {
+    if (demanded !== false && !standardVocabularies.has(name)) {
+      reader.report(
+        "unknown-vocabulary",
+        `expected a vocabulary of draft 2020-12, got ${describe(name)}`,
+        "$vocabulary",
+        name,
+      );
+    }
+  }
+  return {};
+};
