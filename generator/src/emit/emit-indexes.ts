@@ -2,7 +2,7 @@ import type { Channel } from "../model/contract.js";
 import { contractTypes, contractValue } from "./contract-types.js";
 import { contractsOf, type EmitContext } from "./emit-context.js";
 import { docComment } from "./jsdoc.js";
-import { printList } from "./print-list.js";
+import { printArray } from "./print-list.js";
 import {
   type ExportedName,
   fromRuntime,
@@ -81,11 +81,7 @@ function contractListFile({ set }: EmitContext): SourceFile {
         name: "contracts",
         doc: docComment({ description: "Every contract of this package, in order of channels and names." }),
         type: "readonly AnyContract[]",
-        value: printList(
-          "[",
-          values.map(({ name }) => name),
-          "]",
-        ),
+        value: printArray(values.map(({ name }) => name)),
         imports: [fromRuntime("AnyContract"), ...values],
       },
     ],
@@ -95,7 +91,7 @@ function contractListFile({ set }: EmitContext): SourceFile {
 function rootFile({ set }: EmitContext, modules: readonly string[]): SourceFile {
   const withEvents = set.channels.filter(({ contracts }) => contracts.some(({ kind }) => kind === "event"));
   const maps = withEvents.map((channel) => channel.names.eventMap);
-  const heritage = maps.length === 0 ? "" : ` extends ${maps.join(", ")}`;
+  const heritage = maps.length === 0 ? "" : ` extends${maps.map((name) => `\n    ${name}`).join(",")}`;
   const doc = docComment({ description: "The events of all channels by name." });
   return {
     module: rootIndex,

@@ -32,6 +32,7 @@ function listenerClass(contract: Contract, channel: Channel, context: EmitContex
     contract.kind === "event"
       ? genericType("Listener", [payload, parameters])
       : genericType("RequestHandler", [payload, reply, parameters]);
+  const options = genericType("ListenerOptions", [payload, parameters]);
   const handlerContext = genericType("HandlerContext", [parameters]);
   const value = contractValue(contract);
   return {
@@ -44,7 +45,7 @@ function listenerClass(contract: Contract, channel: Channel, context: EmitContex
     abstract: true,
     implements: base.text,
     members: [
-      { kind: "optional", name: "options", type: "ListenerOptions" },
+      { kind: "optional", name: "options", type: options.text },
       { kind: "getter", doc: "", name: "contract", type: declared.text, body: `return ${value.name};` },
       {
         kind: "declared-method",
@@ -60,7 +61,7 @@ function listenerClass(contract: Contract, channel: Channel, context: EmitContex
     ],
     imports: [
       value,
-      fromRuntime("ListenerOptions"),
+      ...options.imports,
       ...(contract.kind === "event" ? [fromRuntime("HandlerReturn")] : []),
       ...declared.imports,
       ...base.imports,
@@ -87,7 +88,7 @@ function channelListener(channel: Channel, context: EmitContext): readonly Class
       kind: "class",
       name: channel.names.listener,
       doc: docComment({
-        description: `Hears the events of channel ${channel.name} in one subscription, so that their order holds: extend it and write the methods you want.`,
+        description: `Hears the events of channel ${channel.name} in one subscription, so that their order holds:\nextend it and write the methods you want.`,
       }),
       abstract: true,
       implements: "ChannelListener",

@@ -33,7 +33,7 @@ function publisherFile(channel: Channel, context: EmitContext): SourceFile {
       {
         kind: "class",
         name: names.publisher,
-        doc: docComment({ description: `Publishes what travels on channel ${channel.name}.` }),
+        doc: publisherDoc(channel),
         abstract: false,
         members: [
           { kind: "private", name: "bus", type: "Bus" },
@@ -48,6 +48,10 @@ function publisherFile(channel: Channel, context: EmitContext): SourceFile {
       },
     ],
   };
+}
+
+function publisherDoc({ name, description = "" }: Channel): string {
+  return docComment({ description: `Publishes what travels on channel ${name}.\n${description}`.trim() });
 }
 
 interface PublisherMethod {

@@ -18,3 +18,8 @@ export function printObject(members: readonly (readonly [name: string, value: st
   const lines = members.map(([name, value]) => (name === value ? name : `${name}: ${value}`));
   return `{\n${lines.map((line) => `${indentLines(line)},\n`).join("")}}`;
 }
+
+/** An array literal with one item a line. Items are ready as text. */
+export function printArray(items: readonly string[]): string {
+  return items.length === 0 ? "[]" : `[\n${items.map((item) => `  ${item},\n`).join("")}]`;
+}
