@@ -36,7 +36,9 @@ function kindCheck({ source }: ParsedFile, rules: SyntaxRules, { SyntaxKind }: C
   return ({ kind, parent }) => {
     if (kind === SyntaxKind.EndOfFileToken) return undefined;
     const allowed = parent === source ? statements : nodes;
-    return allowed.has(kind) ? undefined : `unexpected ${SyntaxKind[kind]}`;
+    if (allowed.has(kind)) return undefined;
+    // `SyntaxKind[kind]` may be the name of a range, such as `LastTypeNode`; the kind's own name comes first.
+    return `unexpected ${Object.entries(SyntaxKind).find(([, value]) => value === kind)?.[0]}`;
   };
 }
 
@@ -72,7 +74,7 @@ function memberCheck({ source }: ParsedFile, rules: SyntaxRules, compiler: Compi
     }
     const target = assignmentTarget(node, compiler);
     if (target === undefined || compiler.isIdentifier(target)) return undefined;
-    return members?.has(target.getText(source)) === true ? undefined : "unexpected assignment";
+    return rules.members?.includes(target.getText(source)) === true ? undefined : "unexpected assignment";
   };
 }
 

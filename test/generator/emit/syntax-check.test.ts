@@ -1,0 +1,95 @@
+import { ts } from "ts-morph";
+import { describe, expect, test } from "vitest";
+import { checkSyntax } from "../../../generator/src/emit/syntax-check.js";
+
+const neighbours = ["orders/other.ts", "orders/other.validator.js", "shared/money.js"].map((path) => ({
+  path,
+  text: "export {};\n",
+}));
+
+function check(path: string, text: string): void {
+  checkSyntax([{ path, text }, ...neighbours], ts);
+}
+
+const runtime = '"@eventwright/runtime/contract"';
+
+/** What every emitted module may hold. */
+const sound: readonly string[] = [
+  "export {};",
+  'export * from "./other.js";',
+  'export { A, type B } from "./other.js";',
+  'import type { Money } from "../shared/money.js";\nexport type A = Money;',
+  "/** */ export interface A { readonly a?: -1 | null; readonly [name: string]: unknown; }",
+  'export type A = readonly ["a", ...B[]] | { readonly "a-b": string & {} };',
+  `import { defineEvent } from ${runtime};\nexport const A: B = /*@__PURE__*/ defineEvent({ name: "A", version: 1 });`,
+  `import { defineChannel } from ${runtime};\nexport const a = defineChannel({ parameters: { ["__proto__"]: defineChannel } });`,
+  "export class A { #bus; constructor(bus) { this.#bus = bus; } m(a) { return this.#bus.publish(a, undefined); } }",
+];
+
+/** What a schema's text would have to become to do harm, and what a slip of an emitter would look like. */
+const breaches: readonly (readonly [message: string, code: string])[] = [
+  ["it does not parse", "export type A = ;"],
+  ["a comment orders the compiler", "/** @ts-ignore */\nexport type A = 1;"],
+  ["a comment orders the compiler", '/// <reference path="other.ts" />\nexport type A = 1;'],
+  ["unexpected form of import", 'import "./other.js";'],
+  ["unexpected form of import", 'import other from "./other.js";'],
+  ["unexpected form of import", 'import * as other from "./other.js";'],
+  ["unexpected form of import", 'import { A as B } from "./other.js";'],
+  ["unexpected form of import", 'import { A } from "./other.js" with { type: "json" };'],
+  ["unexpected form of export", 'export * as other from "./other.js";'],
+  ["unexpected form of export", 'export { A as B } from "./other.js";'],
+  ["unexpected form of export", "export { A };"],
+  ["unexpected import from the runtime", `import { EventBus } from ${runtime};`],
+  ["unexpected import from the runtime", `import { toString } from ${runtime};`],
+  ["unexpected module", 'import { exec } from "node:child_process";'],
+  ["unexpected module", 'import { A } from "./missing.js";'],
+  ["unexpected module", 'import { A } from "../../outside.js";'],
+  ["unexpected module", 'import { A } from "/shared/money.js";'],
+  ["unexpected module", 'export * from "https://example.com/a.js";'],
+  ["unexpected ExpressionStatement", "alert;"],
+  ["unexpected FunctionDeclaration", "function a() {}"],
+  ["unexpected ModuleDeclaration", "declare global {}"],
+  ["unexpected ExportAssignment", "export default {};"],
+  ["unexpected EnumDeclaration", "export enum A {}"],
+  ["unexpected call", 'export const a = import("./other.js");'],
+  ["unexpected ImportType", 'export type A = import("./other.js").A;'],
+  ["unexpected NewExpression", 'export const a = new Function("");'],
+  ["unexpected ArrowFunction", "export const a = () => 1;"],
+  ["unexpected TaggedTemplateExpression", "export const a = String.raw``;"],
+  [
+    "unexpected ElementAccessExpression",
+    'import { A } from "./other.js";\nexport const a = A["constructor"];',
+  ],
+  ["unexpected ClassStaticBlockDeclaration", "export class A { static {} }"],
+  ["unexpected Decorator", 'import { A } from "./other.js";\n@A export class B {}'],
+  ["unexpected variable", "export let a = 1;"],
+  ["unexpected base class", 'import { A } from "./other.js";\nexport class B extends A {}'],
+  ["unexpected computed name", 'import { A } from "./other.js";\nexport const a = { [A]: 1 };'],
+  ["a prototype is set", "export const a = { __proto__: [] };"],
+  ["a prototype is set", 'export const a = { "__proto__": [] };'],
+  ["unexpected global value", "export const a = process;"],
+  ["unexpected global value", "export const a = { globalThis };"],
+  ["unexpected global value", "export class A { m(a = globalThis) {} }"],
+  ["unexpected call", 'export const a = eval("");'],
+  ["unexpected call", "export class A { m(a) { return a(); } }"],
+  ["unexpected call", 'import { A } from "./other.js";\nexport const a = A.constructor("");'],
+  ["unexpected member", 'import { A } from "./other.js";\nexport const a = A.prototype;'],
+  ["unexpected member", "export class A { m() { return this.#bus.close; } }"],
+  ["unexpected assignment", "export class A { m() { this.#bus.publish = 1; } }"],
+];
+
+describe("syntax check", () => {
+  test.each(sound)("lets pass: %s", (text) => {
+    expect(() => check("orders/a.ts", text)).not.toThrow();
+  });
+
+  test.each(breaches)("refuses as %s: %s", (message, text) => {
+    expect(() => check("orders/a.ts", text)).toThrow(new RegExp(`orders/a\\.ts:\\d+:\\d+ .*: ${message}$`));
+  });
+
+  test("holds declarations and JavaScript to the same rules", () => {
+    for (const path of ["orders/a.js", "orders/a.d.ts", "orders/a.validator.d.ts"]) {
+      expect(() => check(path, "export const a = process;"), path).toThrow("unexpected global value");
+    }
+  });
+});
