@@ -1,0 +1,99 @@
+import type { InnerSchema, InnerSchemaObject } from "../../model/contract.js";
+import type { DocText } from "../jsdoc.js";
+
+/** What a doc comment says of a schema: its own words, then what it asks of values that a type cannot express. */
+export function schemaDoc(schema: InnerSchema): DocText {
+  if (typeof schema === "boolean") return {};
+  const blocks = [words(schema), facts(schema), examples(schema)].filter((block) => block !== "");
+  return {
+    description: blocks.length === 0 ? undefined : blocks.join("\n\n"),
+    deprecated: schema.deprecated,
+  };
+}
+
+function words({ title, description }: InnerSchemaObject): string {
+  return [...new Set([title?.trim(), description?.trim()])].filter((text) => text).join("\n\n");
+}
+
+function examples({ examples = [] }: InnerSchemaObject): string {
+  return examples.map((example) => `@example ${JSON.stringify(example)}`).join("\n");
+}
+
+function facts(schema: InnerSchemaObject): string {
+  const { format, pattern, default: value, contentMediaType, contentEncoding, items } = schema;
+  const lines = [
+    format === undefined ? "" : `Format: ${format}.`,
+    bounds("Length", schema.minLength, schema.maxLength),
+    pattern === undefined ? "" : `Pattern: \`${pattern}\`.`,
+    range(schema),
+    bounds("Items", schema.minItems, schema.maxItems, schema.uniqueItems === true ? "all different" : ""),
+    bounds("Members", schema.minProperties, schema.maxProperties),
+    contentMediaType === undefined ? "" : `Content: ${contentMediaType}.`,
+    contentEncoding === undefined ? "" : `Encoding: ${contentEncoding}.`,
+    schema.readOnly === true ? "Read only." : "",
+    schema.writeOnly === true ? "Write only." : "",
+    value === undefined ? "" : `Default: ${JSON.stringify(value)}.`,
+    unsaid(schema),
+    typeof items === "object" ? eachItem(items) : "",
+  ];
+  return lines.filter((line) => line !== "").join("\n");
+}
+
+function eachItem(items: InnerSchemaObject): string {
+  const said = facts(items);
+  return said === "" ? "" : `Each item: ${said.replaceAll("\n", " ")}`;
+}
+
+function range({
+  type,
+  minimum,
+  maximum,
+  exclusiveMinimum,
+  exclusiveMaximum,
+  multipleOf,
+}: InnerSchemaObject): string {
+  const parts = [
+    type?.includes("integer") && !type.includes("number") ? "whole" : "",
+    minimum === undefined ? "" : `at least ${minimum}`,
+    exclusiveMinimum === undefined ? "" : `above ${exclusiveMinimum}`,
+    maximum === undefined ? "" : `at most ${maximum}`,
+    exclusiveMaximum === undefined ? "" : `below ${exclusiveMaximum}`,
+    multipleOf === undefined ? "" : `a multiple of ${multipleOf}`,
+  ];
+  return list("Number", parts);
+}
+
+function bounds(what: string, least: number | undefined, most: number | undefined, more = ""): string {
+  const parts = [
+    least === undefined ? "" : `at least ${least}`,
+    most === undefined ? "" : `at most ${most}`,
+    more,
+  ];
+  return list(what, parts);
+}
+
+function list(what: string, parts: readonly string[]): string {
+  const said = parts.filter((part) => part !== "");
+  return said.length === 0 ? "" : `${what}: ${said.join(", ")}.`;
+}
+
+/** Keywords that the type leaves to the validator, at least in part. */
+const leftToValidator = [
+  "not",
+  "if",
+  "oneOf",
+  "contains",
+  "propertyNames",
+  "patternProperties",
+  "dependentRequired",
+  "dependentSchemas",
+  "unevaluatedProperties",
+  "unevaluatedItems",
+] as const;
+
+function unsaid(schema: InnerSchemaObject): string {
+  return list(
+    "Also checked",
+    leftToValidator.filter((keyword) => schema[keyword] !== undefined),
+  );
+}

@@ -1,0 +1,41 @@
+import { alternativesOf, jsonKinds, kindOfScalar, wholeKindOf, wholeKindsOf } from "./kinds.js";
+import { type Alternative, identityOf, type JsonKind, type TypeNode, unknownNode } from "./type-node.js";
+
+/** Values that fit at least one of the nodes. Order is kept; what another alternative holds anyway is left out. */
+export function unionOf(nodes: readonly TypeNode[]): TypeNode {
+  if (nodes.some(({ kind }) => kind === "unknown")) return unknownNode;
+  const alternatives = mergeBooleans(distinct(nodes.flatMap(alternativesOf)));
+  const whole = wholeKindsOf(alternatives);
+  if (jsonKinds.every((kind) => whole.has(kind))) return unknownNode;
+  const needed = alternatives.filter((alternative) => !isHeld(alternative, whole));
+  const [only] = needed;
+  return needed.length === 1 && only !== undefined ? only : { kind: "union", of: needed };
+}
+
+function distinct(alternatives: readonly Alternative[]): readonly Alternative[] {
+  if (alternatives.length < 2) return alternatives;
+  return [...new Map(alternatives.map((alternative) => [identityOf(alternative), alternative])).values()];
+}
+
+function mergeBooleans(alternatives: readonly Alternative[]): readonly Alternative[] {
+  const literals = alternatives.filter((node) => node.kind === "literal" && typeof node.value === "boolean");
+  if (literals.length < 2) return alternatives;
+  return alternatives.flatMap((node) => {
+    if (node === literals[0]) return { kind: "scalar", type: "boolean" } as const;
+    return literals.includes(node) ? [] : node;
+  });
+}
+
+/** True for what one of the whole kinds beside it holds anyway; objects stay, for the names of their members. */
+function isHeld(node: Alternative, whole: ReadonlySet<JsonKind>): boolean {
+  switch (node.kind) {
+    case "literal":
+      return whole.has(kindOfScalar(node.value));
+    case "open":
+      return whole.has(node.type);
+    case "array":
+      return whole.has("array") && wholeKindOf(node) === undefined;
+    default:
+      return false;
+  }
+}
