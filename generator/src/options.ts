@@ -38,7 +38,7 @@ export interface GenerateOptions extends Config {
 }
 
 /** The steps of a run, in order. */
-export type Stage = "load" | "emit" | "write";
+export type Stage = "compare" | "load" | "emit" | "write";
 
 /** All filled in; folders are absolute. */
 export interface ResolvedGenerateOptions {

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { OutputFile } from "../emit/output-file.js";
 
 /** Stands in the output folder and is committed with it. */
@@ -11,8 +11,8 @@ export const MANIFEST_FILE = ".eventwright-manifest.json";
 export type Manifest = ReadonlyMap<string, string>;
 
 /** SHA-256 in hex; text counts as UTF-8. */
-export function contentDigest(content: string | Uint8Array): string {
-  return createHash("sha256").update(content).digest("hex");
+export function contentDigest(content: string | Buffer): string {
+  return hash("sha256", content);
 }
 
 /** The manifest of these files as a file of the output: paths sorted by code unit. */
@@ -47,8 +47,8 @@ function manifestEntries(text: string): [string, unknown][] {
 
 /** Whether a path leads to a place below the output folder on every system: relative, plain, no way up. */
 export function isOutputPath(path: string): boolean {
-  return path.split("/").every((segment) => SEGMENT.test(segment)) && path !== MANIFEST_FILE;
+  return !UNSAFE_PATH.test(path) && path !== MANIFEST_FILE;
 }
 
-/** No `..`, `.`, drive, stream, back slash or control character; no dot or space at the end. */
-const SEGMENT = /^[^\\:*?"<>|\p{Cc}]*[^\\:*?"<>|\p{Cc}. ]$/u;
+/** Back slash, drive, stream, wildcard, control character; a segment that is empty or ends in a dot or a space. */
+const UNSAFE_PATH = /[\\:*?"<>|\p{Cc}]|(?:^|[/. ])(?:\/|$)/u;
