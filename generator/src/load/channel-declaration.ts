@@ -1,0 +1,92 @@
+import { appendPointer, memberOf } from "../json-pointer.js";
+import { members } from "./schema-pointers.js";
+import type { SourceDocument } from "./source-document.js";
+import { textOf } from "./subschemas.js";
+
+/** A channel file, read: defaults filled in, schemas as JSON Pointers into the file. */
+export interface ChannelDeclaration {
+  readonly document: SourceDocument;
+  readonly name: string;
+  readonly description: string | undefined;
+  readonly owner: string | undefined;
+  readonly address: string;
+  readonly durable: boolean;
+  readonly parameters: readonly ParameterDeclaration[];
+  readonly headers: string | undefined;
+  /** Sorted by kind and in the order of the file. */
+  readonly contracts: readonly ContractDeclaration[];
+}
+
+export interface ParameterDeclaration {
+  readonly name: string;
+  readonly pointer: string;
+}
+
+export interface ContractDeclaration {
+  readonly kind: "event" | "command" | "query";
+  readonly name: string;
+  readonly pointer: string;
+  readonly type: string;
+  readonly version: number;
+  readonly key: string | undefined;
+  readonly description: string | undefined;
+  readonly deprecated: boolean;
+  readonly payload: string | undefined;
+  readonly reply: string | undefined;
+}
+
+const kinds = [
+  ["events", "event"],
+  ["commands", "command"],
+  ["queries", "query"],
+] as const;
+
+/** Reads a channel file. What has the wrong form has been reported, and is read as absent. */
+export function readChannel(document: SourceDocument): ChannelDeclaration {
+  const { value } = document;
+  const name = textOf(value, "channel") ?? "";
+  return {
+    document,
+    name,
+    description: textOf(value, "description"),
+    owner: textOf(value, "owner"),
+    address: textOf(value, "address") ?? name,
+    durable: memberOf(value, "durable") === true,
+    parameters: members(memberOf(value, "parameters"), "/parameters").map(({ name, pointer }) => ({
+      name,
+      pointer,
+    })),
+    headers: memberOf(value, "headers") === undefined ? undefined : "/headers",
+    contracts: kinds.flatMap(([member, kind]) =>
+      members(memberOf(value, member), `/${member}`).map((contract) =>
+        readContract(document, name, kind, contract.name, contract.pointer),
+      ),
+    ),
+  };
+}
+
+function readContract(
+  document: SourceDocument,
+  channel: string,
+  kind: ContractDeclaration["kind"],
+  name: string,
+  pointer: string,
+): ContractDeclaration {
+  const value = document.at(pointer);
+  const schemaAt = (member: string): string | undefined =>
+    memberOf(value, member) === undefined ? undefined : appendPointer(pointer, member);
+  const given = memberOf(value, "version");
+  const version = typeof given === "number" ? given : 1;
+  return {
+    kind,
+    name,
+    pointer,
+    type: textOf(value, "type") ?? `${channel}.${name}.v${version}`,
+    version,
+    key: textOf(value, "key"),
+    description: textOf(value, "description"),
+    deprecated: memberOf(value, "deprecated") === true,
+    payload: schemaAt("payload"),
+    reply: kind === "event" ? undefined : schemaAt("reply"),
+  };
+}

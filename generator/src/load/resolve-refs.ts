@@ -1,0 +1,139 @@
+import { dirname, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { appendPointer, memberOf, parsePointer } from "../json-pointer.js";
+import { isObject } from "../model/normalise/reader.js";
+import { suggestion } from "../nearest-name.js";
+import type { FindingList } from "./finding-list.js";
+import type { SourceFiles } from "./read-files.js";
+import { refuseReference } from "./refuse-reference.js";
+import { type Roots, resolveLinks } from "./roots.js";
+import { resolveAddress, type SchemaIndex, type SchemaPlace, splitFragment } from "./schema-index.js";
+
+/** Why a reference leads nowhere: the rule and the end of the message of its finding. */
+interface Refusal {
+  readonly rule: string;
+  readonly why: string;
+}
+
+/** Where a reference leads; undefined when what is wrong there has been reported. */
+type Lead = SchemaPlace | Refusal | undefined;
+
+/** Leads references to schemas, within the roots and without a network. Loads files that only references name. */
+export class ReferenceResolver {
+  readonly #files: SourceFiles;
+  readonly #index: SchemaIndex;
+  readonly #roots: Roots;
+  readonly #findings: FindingList;
+
+  constructor(files: SourceFiles, index: SchemaIndex, roots: Roots, findings: FindingList) {
+    this.#files = files;
+    this.#index = index;
+    this.#roots = roots;
+    this.#findings = findings;
+  }
+
+  /** The schema that the reference at `from` leads to; undefined when it leads nowhere, which is then a finding. */
+  resolve(ref: string, from: SchemaPlace): SchemaPlace | undefined {
+    const lead = this.#lead(ref, from);
+    if (lead === undefined || "document" in lead) return lead;
+    const message = `cannot follow the reference ${JSON.stringify(ref)}: ${lead.why}`;
+    this.#findings.add(from.document.location(from.pointer), lead.rule, message);
+    return undefined;
+  }
+
+  #lead(ref: string, from: SchemaPlace): Lead {
+    const [address, fragment = ""] = splitFragment(ref);
+    const why = refuseReference(address);
+    if (why !== undefined) return { rule: "refused-reference", why };
+    const target = address === "" ? this.#index.resourceOf(from) : this.#leadToAddress(address, from);
+    return target !== undefined && "document" in target ? this.#leadInto(target, fragment) : target;
+  }
+
+  #leadToAddress(address: string, from: SchemaPlace): Lead {
+    const base = this.#index.resourceOf(from).address;
+    const absolute = resolveAddress(address, base);
+    const byIdentity = absolute === undefined ? undefined : this.#index.find(absolute);
+    if (/^[a-z][a-z0-9+.-]*:/i.test(address)) {
+      return (
+        byIdentity ?? {
+          rule: "unknown-address",
+          why: 'no schema file has this "$id", and nothing is fetched',
+        }
+      );
+    }
+    if (address.startsWith("/")) {
+      return (
+        byIdentity ?? { rule: "refused-reference", why: "expected a relative path, got an absolute one" }
+      );
+    }
+    const path = filePath(address, base, from);
+    if (path === undefined) return { rule: "refused-reference", why: "expected a relative path" };
+    const byFile = this.#leadToFile(path);
+    if (byIdentity === undefined || byFile === undefined || !("document" in byFile))
+      return byIdentity ?? byFile;
+    if (byFile.document === byIdentity.document) return byIdentity;
+    const [one, other] = [byIdentity.document.file, byFile.document.file];
+    return { rule: "ambiguous-reference", why: `by its "$id" it is ${one}, by its path it is ${other}` };
+  }
+
+  #leadToFile(path: string): Lead {
+    const name = this.#roots.pathName(path);
+    const outside = `${name} is outside of the schema folders; add its folder to "roots" in eventwright.config.json`;
+    if (!this.#roots.mayHold(path)) return { rule: "outside-roots", why: outside };
+    if (!path.endsWith(".json")) return { rule: "refused-reference", why: "expected a .json file" };
+    const realPath = resolveLinks(path);
+    if (realPath === undefined) return { rule: "reference-to-nowhere", why: `there is no file ${name}` };
+    if (this.#roots.nameOf(realPath) === undefined) {
+      return { rule: "outside-roots", why: `${name} is a link out of the schema folders` };
+    }
+    const document = this.#files.open(realPath);
+    if (document === undefined) return undefined;
+    this.#index.add(document);
+    return { document, pointer: "" };
+  }
+
+  #leadInto(resource: SchemaPlace, encoded: string): Lead {
+    const fragment = decodeFragment(encoded);
+    if (fragment === undefined) {
+      return { rule: "refused-reference", why: "expected percent-encoded UTF-8 behind #" };
+    }
+    if (fragment === "") return resource;
+    if (fragment.startsWith("/")) return leadToMember(resource, fragment);
+    const { address } = this.#index.resourceOf(resource);
+    const why = `${resource.document.file} has no anchor ${JSON.stringify(fragment)}`;
+    return this.#index.find(`${address}#${fragment}`) ?? { rule: "reference-to-nowhere", why };
+  }
+}
+
+/** The file that an address stands for; with a base that is no file, relative to the file it stands in. */
+function filePath(address: string, base: string, from: SchemaPlace): string | undefined {
+  if (base.startsWith("file:")) return fileURLToPath(new URL(address, base));
+  const decoded = decodeFragment(address);
+  return decoded === undefined ? undefined : resolve(dirname(from.document.path), decoded);
+}
+
+function leadToMember({ document, pointer }: SchemaPlace, fragment: string): Lead {
+  const names = parsePointer(fragment);
+  if (names === undefined) return { rule: "refused-reference", why: "expected a JSON Pointer behind #" };
+  let value = document.at(pointer);
+  let reached = pointer;
+  for (const name of names) {
+    const member = memberOf(value, name);
+    if (member === undefined) {
+      const hint = suggestion(name, isObject(value) ? Object.keys(value) : []);
+      const why = `${document.file} has nothing at ${JSON.stringify(appendPointer(reached, name))}${hint}`;
+      return { rule: "reference-to-nowhere", why };
+    }
+    value = member;
+    reached = appendPointer(reached, name);
+  }
+  return { document, pointer: reached };
+}
+
+function decodeFragment(encoded: string): string | undefined {
+  try {
+    return decodeURIComponent(encoded);
+  } catch {
+    return undefined;
+  }
+}
