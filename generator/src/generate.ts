@@ -1,0 +1,74 @@
+import { inputDigests, readRecord, recordPath, storeRecord } from "./cache/run-record.js";
+import { isUpToDate, runKey } from "./cache/up-to-date.js";
+import { type GenerateOptions, resolveGenerateOptions, type Stage } from "./options.js";
+import { buildManifestFile, contentDigest, MANIFEST_FILE } from "./write/manifest.js";
+import { openOutputFolder } from "./write/output-folder.js";
+import { type WriteReport, writeFiles } from "./write/write-files.js";
+
+/** What a run did, or with `check` would have done. */
+export interface GenerateReport extends WriteReport {
+  /** The output folder as messages name it. */
+  readonly out: string;
+  /** Milliseconds of wall time by stage; `compare` alone when nothing had changed since the last run. */
+  readonly times: Readonly<Partial<Record<Stage, number>>>;
+}
+
+/**
+ * The whole build: loads the contracts, emits source text, writes files. Does nothing when neither the contracts nor
+ * the output have changed since the last run. Throws a `FindingsError` with everything that is wrong with the input,
+ * or a `UsageError` when a folder cannot be used; then nothing was written.
+ */
+export async function generate(options: GenerateOptions = {}): Promise<GenerateReport> {
+  const resolved = resolveGenerateOptions(options);
+  const stages = createStopwatch(resolved.onStage);
+
+  stages.start("compare");
+  const folder = openOutputFolder(resolved);
+  const key = runKey(resolved);
+  const lastRun = recordPath(resolved.workingFolder, resolved.out);
+  const record = lastRun === undefined || resolved.check ? undefined : readRecord(lastRun);
+  if (record !== undefined && isUpToDate(record, key, folder, resolved)) {
+    const unchanged = [MANIFEST_FILE, ...folder.manifest.keys()];
+    return { out: folder.label, created: [], changed: [], removed: [], unchanged, times: stages.stop() };
+  }
+
+  // The rest of the generator is loaded only now: a run without changes is to be as quick as can be.
+  stages.start("load");
+  const { loadContracts } = await import("./load/load-contracts.js");
+  const { set, inputs } = loadContracts(resolved);
+
+  stages.start("emit");
+  const { emit } = await import("./emit/emit.js");
+  const files = await emit(set, resolved);
+
+  stages.start("write");
+  const report = writeFiles(folder, files, resolved);
+  if (lastRun !== undefined && !resolved.check) {
+    const manifest = contentDigest(buildManifestFile(files).text);
+    storeRecord(lastRun, { key, inputs: inputDigests(inputs), manifest });
+  }
+  return { out: folder.label, ...report, times: stages.stop() };
+}
+
+interface Stopwatch {
+  readonly start: (stage: Stage) => void;
+  readonly stop: () => Readonly<Partial<Record<Stage, number>>>;
+}
+
+/** Times stages that follow each other. */
+function createStopwatch(onStage: (stage: Stage) => void): Stopwatch {
+  const times: Partial<Record<Stage, number>> = {};
+  let current: { readonly stage: Stage; readonly begin: number } | undefined;
+  const stop = (): typeof times => {
+    if (current !== undefined)
+      times[current.stage] = Math.round((performance.now() - current.begin) * 10) / 10;
+    current = undefined;
+    return times;
+  };
+  const start = (stage: Stage): void => {
+    stop();
+    onStage(stage);
+    current = { stage, begin: performance.now() };
+  };
+  return { start, stop };
+}
