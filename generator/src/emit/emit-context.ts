@@ -1,11 +1,13 @@
 import type { Channel, Contract, ContractSet, PayloadType, TypeReference } from "../model/contract.js";
 import type { TypeStatement } from "./source-file.js";
 
+/** Finds a named type of the set. @throws Error for a key that the set does not hold */
+export type TypeLookup = (key: TypeReference) => PayloadType;
+
 /** What every emitter reads: the model, looked up by key, and the declarations of its types. */
 export interface EmitContext {
   readonly set: ContractSet;
-  /** @throws Error for a key that the set does not hold */
-  readonly lookup: (key: TypeReference) => PayloadType;
+  readonly lookup: TypeLookup;
   /** The declaration of each named type of the set. */
   readonly declaration: (key: TypeReference) => TypeStatement;
 }
@@ -14,12 +16,12 @@ export function createEmitContext(
   set: ContractSet,
   declarations: ReadonlyMap<TypeReference, TypeStatement>,
 ): EmitContext {
-  const types = new Map(set.types.map((type) => [type.key, type]));
-  return {
-    set,
-    lookup: (key) => found(types.get(key), key),
-    declaration: (key) => found(declarations.get(key), key),
-  };
+  return { set, lookup: typeLookup(set), declaration: (key) => found(declarations.get(key), key) };
+}
+
+export function typeLookup({ types }: ContractSet): TypeLookup {
+  const byKey = new Map(types.map((type) => [type.key, type]));
+  return (key) => found(byKey.get(key), key);
 }
 
 /** A contract with the channel that it belongs to. */

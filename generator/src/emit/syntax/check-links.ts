@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import type { ts } from "ts-morph";
 import { runtimeImports, runtimeModule } from "../runtime-imports.js";
+import { functionNames } from "./identifiers.js";
 import { type Compiler, type ParsedFile, SyntaxBreach } from "./parsed-file.js";
 
 /**
@@ -14,7 +15,7 @@ export function checkLinks(file: ParsedFile, outputPaths: ReadonlySet<string>, c
     const breach = compiler.isImportDeclaration(statement)
       ? importBreach(statement, file.path, outputPaths, compiler)
       : compiler.isExportDeclaration(statement)
-        ? exportBreach(statement, file.path, outputPaths, compiler)
+        ? exportBreach(statement, file, outputPaths, compiler)
         : undefined;
     if (breach !== undefined) throw new SyntaxBreach(file, statement.getStart(file.source), breach);
   }
@@ -44,7 +45,7 @@ function importBreach(
 
 function exportBreach(
   { exportClause, moduleSpecifier, attributes }: ts.ExportDeclaration,
-  path: string,
+  { path, source }: ParsedFile,
   outputPaths: ReadonlySet<string>,
   compiler: Compiler,
 ): string | undefined {
@@ -53,8 +54,10 @@ function exportBreach(
     return "unexpected form of export";
   const elements = exportClause?.elements ?? [];
   if (elements.some(({ propertyName }) => propertyName !== undefined)) return "unexpected form of export";
-  // `export {}` marks a module without exports.
-  if (moduleSpecifier === undefined) return elements.length === 0 ? undefined : "unexpected form of export";
+  if (moduleSpecifier === undefined) {
+    const functions = functionNames(source, compiler);
+    return elements.every(({ name }) => functions.has(name.text)) ? undefined : "unexpected form of export";
+  }
   if (!compiler.isStringLiteral(moduleSpecifier)) return "unexpected form of export";
   return pathBreach(moduleSpecifier.text, path, outputPaths);
 }

@@ -1,5 +1,5 @@
 import type { ts } from "ts-morph";
-import { callableNames, declaredNames, isReference } from "./identifiers.js";
+import { functionNames, declaredNames, isReference } from "./identifiers.js";
 import { type Compiler, type ParsedFile, SyntaxBreach } from "./parsed-file.js";
 import type { SyntaxRules } from "./syntax-rules.js";
 
@@ -51,30 +51,32 @@ function referenceCheck({ source }: ParsedFile, rules: SyntaxRules, compiler: Co
   };
 }
 
-/** Calls go to functions of the file, to imported ones, and to the methods that the rules name. */
+/** Calls go to functions of the file, to imported ones, and to the methods and classes that the rules name. */
 function callCheck({ source }: ParsedFile, rules: SyntaxRules, compiler: Compiler): NodeCheck {
-  const functions = callableNames(source, compiler);
-  const methods = new Set(rules.methods);
+  const functions = functionNames(source, compiler);
   return (node) => {
+    if (compiler.isNewExpression(node)) {
+      return rules.classes.includes(node.expression.getText(source)) ? undefined : "unexpected class";
+    }
     if (!compiler.isCallExpression(node)) return undefined;
-    const { expression } = node;
-    const allowed = compiler.isIdentifier(expression)
-      ? functions.has(expression.text)
-      : methods.has(expression.getText(source));
+    const callee = node.expression.getText(source);
+    const allowed = compiler.isIdentifier(node.expression) ? functions.has(callee) : rules.methods.test(callee);
     return allowed ? undefined : "unexpected call";
   };
 }
 
 /** Members are read where the rules name them or leave them free; nothing but a variable or a named member is set. */
 function memberCheck({ source }: ParsedFile, rules: SyntaxRules, compiler: Compiler): NodeCheck {
-  const members = rules.members === undefined ? undefined : new Set([...rules.members, ...rules.methods]);
+  const { members, methods } = rules;
   return (node) => {
     if (compiler.isPropertyAccessExpression(node)) {
-      return members === undefined || members.has(node.getText(source)) ? undefined : "unexpected member";
+      const text = node.getText(source);
+      const allowed = members === undefined || members.includes(text) || methods.test(text);
+      return allowed ? undefined : "unexpected member";
     }
     const target = assignmentTarget(node, compiler);
     if (target === undefined || compiler.isIdentifier(target)) return undefined;
-    return rules.members?.includes(target.getText(source)) === true ? undefined : "unexpected assignment";
+    return members?.includes(target.getText(source)) === true ? undefined : "unexpected assignment";
   };
 }
 

@@ -28,7 +28,7 @@ export function declaredNames(source: ts.SourceFile, compiler: Compiler): Readon
 }
 
 /** The functions of a file: those it declares and what it imports. */
-export function callableNames(source: ts.SourceFile, compiler: Compiler): ReadonlySet<string> {
+export function functionNames(source: ts.SourceFile, compiler: Compiler): ReadonlySet<string> {
   const names = new Set<string>();
   for (const statement of source.statements) {
     if (compiler.isFunctionDeclaration(statement) && statement.name !== undefined)

@@ -11,8 +11,10 @@ export interface SyntaxRules {
   readonly nodes: readonly SyntaxName[];
   /** Values that are used without being declared or imported in the file. */
   readonly globals: readonly string[];
-  /** Methods that may be called, as they stand in the text. */
-  readonly methods: readonly string[];
+  /** Methods that may be called, as they stand in the text with what they are called on. */
+  readonly methods: RegExp;
+  /** Classes that may be made objects of. */
+  readonly classes: readonly string[];
   /** Members that may be read and set, as they stand in the text. Absent: any may be read, none set. */
   readonly members?: readonly string[];
 }
@@ -102,14 +104,64 @@ export const moduleRules: SyntaxRules = {
   ],
   nodes: [...names, ...types, ...values],
   globals: ["undefined"],
-  methods: ["this.#bus.ask", "this.#bus.publish", "this.#bus.send"],
+  methods: /^this\.#bus\.(ask|publish|send)$/,
+  classes: [],
   members: ["this.#bus"],
 };
 
-/** Validators as JavaScript: statements and expressions, but nothing that reaches out of the module. */
+/** Statements and expressions, but nothing that calls what data could hold or reaches out of the module. */
+const computation: readonly SyntaxName[] = [
+  "ArrayLiteralExpression",
+  "BinaryExpression",
+  "Block",
+  "CallExpression",
+  "ConditionalExpression",
+  "ContinueStatement",
+  "ElementAccessExpression",
+  "ExpressionStatement",
+  "FalseKeyword",
+  "ForInStatement",
+  "ForStatement",
+  "IfStatement",
+  "NewExpression",
+  "NullKeyword",
+  "NumericLiteral",
+  "ObjectLiteralExpression",
+  "Parameter",
+  "ParenthesizedExpression",
+  "PostfixUnaryExpression",
+  "PrefixUnaryExpression",
+  "PropertyAccessExpression",
+  "PropertyAssignment",
+  "ReturnStatement",
+  "TrueKeyword",
+  "TypeOfExpression",
+  "VariableDeclaration",
+  "VariableDeclarationList",
+  "VariableStatement",
+];
+
+const operators: readonly SyntaxName[] = [
+  "AmpersandAmpersandToken",
+  "BarBarToken",
+  "ColonToken",
+  "EqualsEqualsEqualsToken",
+  "EqualsToken",
+  "ExclamationEqualsEqualsToken",
+  "GreaterThanEqualsToken",
+  "GreaterThanToken",
+  "LessThanEqualsToken",
+  "LessThanToken",
+  "MinusToken",
+  "PlusToken",
+  "QuestionToken",
+];
+
+/** Validators, which are always JavaScript. */
 export const validatorRules: SyntaxRules = {
   statements: [...linking, "FunctionDeclaration", "VariableStatement"],
-  nodes: [...names],
-  globals: ["Array", "Number", "Object", "undefined"],
-  methods: ["Array.isArray", "Number.isFinite", "Number.isInteger"],
+  nodes: [...names, ...computation, ...operators],
+  globals: ["Array", "Infinity", "Number", "RegExp", "Set", "undefined"],
+  methods: /^\w+\.(add[A-Z]\w*|has|has[A-Z]\w*|includes|isArray|isFinite|isInteger|test|undeclared\w*)$/,
+  classes: ["RegExp", "Seen", "Set"],
 };
