@@ -79,7 +79,7 @@ function reportError(error: unknown, args: readonly string[]): number {
   const { message, stack = message } = error instanceof Error ? error : new Error(String(error));
   const advice =
     "this is a defect of eventwright, please report it with the output of the same command and --debug";
-  printFailure(`internal error: ${message}; ${advice}`, json);
+  printFailure(`internal error: ${message.replace(/^internal error: /, "")}; ${advice}`, json);
   if (args.includes("--debug")) for (const line of stack.split("\n")) printError(terminalText(line));
   return USAGE;
 }

@@ -1,6 +1,6 @@
 import { inputDigests, readRecord, recordPath, storeRecord } from "./cache/run-record.js";
 import { isUpToDate, runKey } from "./cache/up-to-date.js";
-import { type GenerateOptions, resolveGenerateOptions, type Stage } from "./options.js";
+import { type GenerateOptions, resolveGenerateOptions, type Stage, sourceFolders } from "./options.js";
 import { buildManifestFile, contentDigest, MANIFEST_FILE } from "./write/manifest.js";
 import { openOutputFolder } from "./write/output-folder.js";
 import { type WriteReport, writeFiles } from "./write/write-files.js";
@@ -35,7 +35,7 @@ export async function generate(options: GenerateOptions = {}): Promise<GenerateR
   // The rest of the generator is loaded only now: a run without changes is to be as quick as can be.
   stages.start("load");
   const { loadContracts } = await import("./load/load-contracts.js");
-  const { set, inputs } = loadContracts(resolved);
+  const { set, inputs } = loadContracts(sourceFolders(resolved));
 
   stages.start("emit");
   const { emit } = await import("./emit/emit.js");

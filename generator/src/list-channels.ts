@@ -1,5 +1,5 @@
 import type { Channel, Contract } from "./model/contract.js";
-import { type Config, resolveGenerateOptions } from "./options.js";
+import { type Config, resolveGenerateOptions, sourceFolders } from "./options.js";
 
 /** What a channel carries, without what its payloads look like. */
 export interface ListedChannel {
@@ -36,7 +36,7 @@ export interface ListOptions extends Pick<Config, "schemas" | "roots"> {
  */
 export async function listChannels(options: ListOptions = {}): Promise<readonly ListedChannel[]> {
   const { loadContracts } = await import("./load/load-contracts.js");
-  return loadContracts(resolveGenerateOptions(options)).set.channels.map(listChannel);
+  return loadContracts(sourceFolders(resolveGenerateOptions(options))).set.channels.map(listChannel);
 }
 
 function listChannel({ name, address, durable, owner, description, contracts }: Channel): ListedChannel {

@@ -1,5 +1,7 @@
 import { resolve } from "node:path";
 import { UsageError } from "./errors.js";
+import { folderLabel } from "./folders.js";
+import type { SourceFolders } from "./load/roots.js";
 
 /** Written beside each other: `js` needs no build, `ts` is compiled with the user's own code. */
 export const TARGETS = ["js", "ts"] as const;
@@ -73,4 +75,10 @@ export function resolveGenerateOptions(options: GenerateOptions): ResolvedGenera
     check: options.check ?? false,
     onStage: options.onStage ?? (() => {}),
   };
+}
+
+/** The folders to load from, named as messages show them. */
+export function sourceFolders({ workingFolder, schemas, roots }: ResolvedGenerateOptions): SourceFolders {
+  const label = (path: string): string => folderLabel(workingFolder, path);
+  return { schemas: label(schemas), roots: roots.map(label), workingFolder };
 }

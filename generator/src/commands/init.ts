@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
+import { folderLabel } from "../folders.js";
 import { resolveGenerateOptions } from "../options.js";
 import { readConfig } from "../read-config.js";
 import { namingFailures } from "../write/failures.js";
-import { folderLabel } from "../write/output-folder.js";
 import { buildFirstChannel } from "./first-channel.js";
 import { addScript } from "./package-script.js";
 import { printLine, terminalText } from "./terminal.js";

@@ -1,8 +1,9 @@
 import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync } from "node:fs";
 import { homedir } from "node:os";
-import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { carriesHeader } from "../emit/output-file.js";
 import { UsageError } from "../errors.js";
+import { contains, folderLabel } from "../folders.js";
 import { namingFailures } from "./failures.js";
 import { MANIFEST_FILE, type Manifest, parseManifest } from "./manifest.js";
 
@@ -62,17 +63,6 @@ function inspect({ out, workingFolder, schemas }: OutputFolderOptions, label: st
   throw refuse(
     `it holds files that were not generated, such as ${foreign}; name an empty folder or remove them`,
   );
-}
-
-/** The path as messages show it: relative with forward slashes inside the working folder, absolute elsewhere. */
-export function folderLabel(workingFolder: string, path: string): string {
-  return contains(workingFolder, path) ? relative(workingFolder, path).split(sep).join("/") || "." : path;
-}
-
-/** Whether `path` is `folder` or lies below it; both absolute. */
-function contains(folder: string, path: string): boolean {
-  const way = relative(folder, path);
-  return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
 /** The path with all links resolved, as far as it exists. */
