@@ -1,0 +1,22 @@
+import type { ContractSet } from "../model/contract.js";
+import { declareTypes } from "./declare-types.js";
+import { createEmitContext, typeLookup } from "./emit-context.js";
+import { type EmitOptions, emitSources } from "./emit-sources.js";
+import { emitValidators } from "./emit-validators.js";
+import type { OutputFile } from "./output-file.js";
+import { checkSyntax } from "./syntax-check.js";
+
+/**
+ * Every file of the output for a set of contracts, complete, sorted by path. The same set and options give the same
+ * bytes. Reads and writes nothing.
+ *
+ * @throws SyntaxBreach when the output holds anything that no rule allows
+ */
+export async function emit(set: ContractSet, options: EmitOptions): Promise<readonly OutputFile[]> {
+  const declarations = await declareTypes(set.types, typeLookup(set));
+  const sources = emitSources(createEmitContext(set, declarations), options);
+  const files = [...sources, ...emitValidators(set)];
+  const { ts } = await import("ts-morph");
+  checkSyntax(files, ts);
+  return files.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
