@@ -1,0 +1,154 @@
+import { _, type Code } from "ajv/dist/compile/codegen/index.js";
+import { andCode, orCode } from "./code-list.js";
+import type { FunctionScope, Parameter } from "./function-scope.js";
+import type { Place, ValueKind } from "./place.js";
+
+/** What to check of values of some kinds; nothing without `emit`. */
+export interface KindCase {
+  readonly kinds: readonly ValueKind[];
+  /** Which numbers: those that JSON has, or only whole ones. Absent: not asked here. */
+  readonly numbers?: "integer" | "number";
+  readonly emit?: (place: Place) => void;
+}
+
+/** What is said of a value that no case takes. */
+export interface Refusal {
+  readonly keyword: string;
+  readonly parameter: Parameter;
+}
+
+/**
+ * Emits one case for each kind of value. Without a refusal, kinds that no case takes pass. Returns the place with all
+ * that is known about the value afterwards.
+ */
+export function emitByKind(
+  scope: FunctionScope,
+  place: Place,
+  allCases: readonly KindCase[],
+  refusal?: Refusal,
+): Place {
+  const cases = allCases.flatMap((each) => possibleCase(each, place));
+  const taken = new Set(cases.flatMap(({ kinds }) => kinds));
+  const certain = new Set(cases.flatMap(({ kinds, numbers }) => (numbers === undefined ? kinds : [])));
+  const isComplete = place.kinds !== undefined && [...place.kinds].every((kind) => certain.has(kind));
+  const refuse = isComplete ? undefined : refusal;
+  const free = cases.filter(({ emit }) => emit === undefined);
+  const checked = cases.filter(({ emit }) => emit !== undefined);
+  if (cases.length === 0) {
+    if (refusal !== undefined) scope.refuse(place, refusal.keyword, refusal.parameter);
+    return place;
+  }
+  if (checked.length === 0) {
+    if (refuse !== undefined)
+      scope.refuseIf(isNoneOf(scope, place, free), place, refuse.keyword, refuse.parameter);
+    return refusal === undefined ? place : { ...place, kinds: taken };
+  }
+  const [only] = checked;
+  if (only?.emit !== undefined && cases.length === 1 && (isComplete || refuse !== undefined)) {
+    return emitOnly(scope, place, only, refuse);
+  }
+  if (free.length === 0 || (refuse === undefined && isComplete === false))
+    emitChain(scope, place, checked, refuse);
+  else scope.gen.if(isNoneOf(scope, place, free), () => emitChain(scope, place, checked, refuse));
+  return refusal === undefined ? place : { ...place, kinds: taken };
+}
+
+/** The case for those kinds that the value can still be. */
+function possibleCase(each: KindCase, place: Place): readonly KindCase[] {
+  const kinds = each.kinds.filter((kind) => place.kinds?.has(kind) ?? true);
+  return kinds.length === 0 ? [] : [{ ...each, kinds }];
+}
+
+/** The only case: its checks stand at the level of the place, and what they learn holds afterwards. */
+function emitOnly(scope: FunctionScope, place: Place, only: KindCase, refuse: Refusal | undefined): Place {
+  const { kinds, emit } = only;
+  const isObject = kinds.length === 1 && kinds[0] === "object";
+  const members = isObject
+    ? (place.members ?? scope.gen.const("object", membersOf(scope, place)))
+    : place.members;
+  const inside: Place = { ...place, kinds: new Set(kinds), ...(members !== undefined && { members }) };
+  if (refuse !== undefined) {
+    const wrong =
+      isObject && members !== undefined ? _`${members} === undefined` : isNoneOf(scope, place, [only]);
+    scope.refuseIf(wrong, place, refuse.keyword, refuse.parameter);
+  }
+  emit?.(inside);
+  return inside;
+}
+
+/** One case after the other, objects last: to tell an object is to get hold of its members. */
+function emitChain(
+  scope: FunctionScope,
+  place: Place,
+  cases: readonly KindCase[],
+  refuse: Refusal | undefined,
+): void {
+  const { gen } = scope;
+  const isObject = ({ kinds }: KindCase): boolean => kinds.length === 1 && kinds[0] === "object";
+  const ordered = [...cases.filter((each) => !isObject(each)), ...cases.filter(isObject)];
+  const last = ordered.pop();
+  if (last === undefined) return;
+  ordered.forEach((each, index) => {
+    const condition = isOneOf(scope, place, each);
+    if (index === 0) gen.if(condition);
+    else gen.elseIf(condition);
+    each.emit?.({ ...place, kinds: new Set(each.kinds) });
+  });
+  if (ordered.length > 0) gen.else();
+  emitLast(scope, place, last, refuse);
+  if (ordered.length > 0) gen.endIf();
+}
+
+function emitLast(scope: FunctionScope, place: Place, last: KindCase, refuse: Refusal | undefined): void {
+  const { gen } = scope;
+  if (refuse !== undefined) {
+    emitOnly(scope, place, last, refuse);
+    return;
+  }
+  const kinds = new Set(last.kinds);
+  if (place.members === undefined && kinds.size === 1 && kinds.has("object")) {
+    const members = gen.const("object", membersOf(scope, place));
+    gen.if(_`${members} !== undefined`, () => last.emit?.({ ...place, kinds, members }));
+    return;
+  }
+  gen.if(isOneOf(scope, place, last), () => last.emit?.({ ...place, kinds }));
+}
+
+function membersOf(scope: FunctionScope, place: Place): Code {
+  return _`${scope.runtime("members")}(${place.data})`;
+}
+
+function isNoneOf(scope: FunctionScope, place: Place, cases: readonly KindCase[]): Code {
+  return andCode(
+    cases.flatMap((each) => each.kinds.map((kind) => isNotOfKind(scope, place, kind, each.numbers))),
+  );
+}
+
+function isOneOf(scope: FunctionScope, place: Place, { kinds, numbers }: KindCase): Code {
+  return orCode(kinds.map((kind) => isOfKind(scope, place, kind, numbers)));
+}
+
+function isOfKind(scope: FunctionScope, place: Place, kind: ValueKind, numbers: KindCase["numbers"]): Code {
+  const { data } = place;
+  if (kind === "null") return _`${data} === null`;
+  if (kind === "array") return _`Array.isArray(${data})`;
+  if (kind === "object") return _`${place.members ?? membersOf(scope, place)} !== undefined`;
+  if (kind === "number" && numbers === "integer") return _`Number.isInteger(${data})`;
+  if (kind === "number" && numbers === "number") return _`Number.isFinite(${data})`;
+  return _`typeof ${data} === ${kind}`;
+}
+
+function isNotOfKind(
+  scope: FunctionScope,
+  place: Place,
+  kind: ValueKind,
+  numbers: KindCase["numbers"],
+): Code {
+  const { data } = place;
+  if (kind === "null") return _`${data} !== null`;
+  if (kind === "object") return _`${place.members ?? membersOf(scope, place)} === undefined`;
+  if (kind === "array" || (kind === "number" && numbers !== undefined)) {
+    return _`!${isOfKind(scope, place, kind, numbers)}`;
+  }
+  return _`typeof ${data} !== ${kind}`;
+}

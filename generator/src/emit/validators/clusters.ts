@@ -1,0 +1,112 @@
+import { _, type Code, type Name } from "ajv/dist/compile/codegen/index.js";
+import type { InnerSchema, InnerSchemaObject } from "../../model/contract.js";
+import { declaredBy, declaredByItself, declaresAnything } from "./declared.js";
+import type { FunctionScope } from "./function-scope.js";
+import { kindsOf } from "./kinds.js";
+import { closedCondition, isReader } from "./objects.js";
+import type { Place } from "./place.js";
+import { emitUnevaluated } from "./unevaluated.js";
+import { planUnion } from "./union-plan.js";
+
+/**
+ * A schema with all that it applies in place: they speak for one value together, so it is closed as a whole and never
+ * branch by branch.
+ */
+export interface Cluster {
+  /** Where one of its schemas, or its own keywords, look at the value. */
+  placeOf(speaker: Speaker, place: Place): Place;
+  /** Emits what can only be said once all have looked. */
+  close(place: Place): void;
+}
+
+/** The keyword that applies schemas in place, one of the schemas in `allOf`, or the keywords of the schema itself. */
+export type Speaker = "$ref" | "anyOf" | "conditions" | "itself" | "oneOf" | InnerSchema;
+
+/** To be called before anything of the schema is emitted. */
+export function openCluster(scope: FunctionScope, schema: InnerSchemaObject, place: Place): Cluster {
+  if (schema.unevaluatedProperties !== undefined || schema.unevaluatedItems !== undefined) {
+    return openTracked(scope, schema, place);
+  }
+  const speakers = speakersOf(schema, scope);
+  const heir = heirOf(speakers, schema, scope);
+  if (!place.root || speakers.length === 0 || heir !== undefined) {
+    return {
+      placeOf: (speaker, at) => ({ ...at, root: at.root && speaker === heir }),
+      close: () => {},
+    };
+  }
+  return openClosed(scope, schema, place);
+}
+
+/** What in the schema says something about names of members. */
+function speakersOf(schema: InnerSchemaObject, scope: FunctionScope): readonly Speaker[] {
+  const { types } = scope.module;
+  const speakers: Speaker[] = [];
+  const declares = (part: InnerSchema): boolean => declaresAnything(declaredBy(part, types));
+  if (declaresAnything(declaredByItself(schema))) speakers.push("itself");
+  if (schema.$ref !== undefined && declares({ $ref: schema.$ref })) speakers.push("$ref");
+  if (schema.anyOf?.some(declares) === true) speakers.push("anyOf");
+  if (schema.oneOf?.some(declares) === true) speakers.push("oneOf");
+  const conditions = [schema.if, schema.then, schema.else, ...Object.values(schema.dependentSchemas ?? {})];
+  if (conditions.some((part) => part !== undefined && declares(part))) speakers.push("conditions");
+  return [...speakers, ...(schema.allOf ?? []).filter(declares)];
+}
+
+/** The one speaker that can close the value all by itself. */
+function heirOf(
+  speakers: readonly Speaker[],
+  { anyOf = [] }: InnerSchemaObject,
+  { module: { types } }: FunctionScope,
+): Speaker | undefined {
+  const [heir] = speakers;
+  if (speakers.length !== 1 || heir === "conditions") return undefined;
+  if (heir !== "anyOf" || planUnion(anyOf, types) !== undefined) return heir;
+  // Two branches that take objects may fit together, and declare more than either.
+  return anyOf.filter((branch) => kindsOf(branch, types).has("object")).length <= 1 ? heir : undefined;
+}
+
+/** Several speak, and what they all leave undeclared is refused when writing. */
+function openClosed(scope: FunctionScope, schema: InnerSchemaObject, place: Place): Cluster {
+  const declared = declaredBy(schema, scope.module.types);
+  const isClosed = declared.lists && !declared.all && !isReader(place);
+  const part = isClosed && declared.conditional ? tracker(scope, place) : ignorer(scope, place);
+  return {
+    placeOf: (_speaker, at) => asPart(at, part),
+    close: (at) => {
+      if (!isClosed) return;
+      const names = scope.module.names(declared.names);
+      const patterns = declared.patterns.size === 0 ? _`` : _`, ${scope.module.patterns(declared.patterns)}`;
+      const check =
+        declared.conditional && part !== undefined
+          ? _`${part}.undeclared(${at.path}, ${at.data})`
+          : _`${scope.runtime("undeclared")}(${at.path}, ${at.data}, ${names}, -1${patterns})`;
+      scope.passOn(check, _`""`, closedCondition(place));
+    },
+  };
+}
+
+/** `unevaluatedProperties` or `unevaluatedItems` beside schemas applied in place: all must tell what they looked at. */
+function openTracked(scope: FunctionScope, schema: InnerSchemaObject, place: Place): Cluster {
+  const part = scope.gen.const("seen", _`new ${scope.runtime("Seen")}()`);
+  return {
+    placeOf: (_speaker, at) => asPart(at, part),
+    close: (at) =>
+      emitUnevaluated(scope, schema, { ...at, ...(place.part !== undefined && { part: place.part }) }, part),
+  };
+}
+
+function asPart({ part: _part, ...place }: Place, part: Name | undefined): Place {
+  return { ...place, root: false, ...(part !== undefined && { part }) };
+}
+
+/** A `Seen` while the value may have to be closed here. */
+function tracker(scope: FunctionScope, { closed, part }: Place): Name {
+  const fresh: Code = _`new ${scope.runtime("Seen")}()`;
+  if (part === undefined) return scope.gen.const("seen", _`${closed} ? ${fresh} : undefined`);
+  return scope.gen.const("seen", _`${closed} && ${part} === undefined ? ${fresh} : ${part}`);
+}
+
+/** Passes on what others track, and tells parts that they are no root. */
+function ignorer(scope: FunctionScope, { part }: Place): Name | undefined {
+  return part === undefined ? undefined : scope.gen.const("seen", _`${part} ?? false`);
+}

@@ -1,0 +1,79 @@
+import type { InnerSchema, InnerSchemaObject } from "../../model/contract.js";
+import type { Declared, TypeFacts } from "./facts.js";
+
+export const nothingDeclared: Declared = {
+  names: new Set(),
+  patterns: new Set(),
+  all: false,
+  lists: false,
+  conditional: false,
+};
+
+/** What a schema and all that it applies in place declare. */
+export function declaredBy(schema: InnerSchema, types: TypeFacts): Declared {
+  if (typeof schema === "boolean") return nothingDeclared;
+  const certain = [declaredByItself(schema), ...certainParts(schema).map((part) => declaredBy(part, types))];
+  if (schema.$ref !== undefined) certain.push(types.declared(schema.$ref));
+  return withBranches(
+    join(certain),
+    branchesOf(schema).map((branch) => declaredBy(branch, types)),
+  );
+}
+
+/** What the schema declares by its own object keywords. */
+export function declaredByItself(schema: InnerSchemaObject): Declared {
+  const { properties, patternProperties, additionalProperties, unevaluatedProperties } = schema;
+  return {
+    names: new Set(Object.keys(properties ?? {})),
+    patterns: new Set(Object.keys(patternProperties ?? {})),
+    all: additionalProperties !== undefined || unevaluatedProperties !== undefined,
+    lists: properties !== undefined,
+    conditional: false,
+  };
+}
+
+export function declaresAnything({ names, patterns, all, lists, conditional }: Declared): boolean {
+  return names.size > 0 || patterns.size > 0 || all || lists || conditional;
+}
+
+/** The schemas that fit whenever the whole does. */
+function certainParts({ allOf = [] }: InnerSchemaObject): readonly InnerSchema[] {
+  return allOf;
+}
+
+/** The schemas applied in place that may fit or not. */
+function branchesOf(schema: InnerSchemaObject): readonly InnerSchema[] {
+  const branches = [
+    ...(schema.anyOf ?? []),
+    ...(schema.oneOf ?? []),
+    ...Object.values(schema.dependentSchemas ?? {}),
+  ];
+  for (const branch of [schema.if, schema.then, schema.else]) if (branch !== undefined) branches.push(branch);
+  return branches;
+}
+
+function join(parts: readonly Declared[]): Declared {
+  return {
+    names: new Set(parts.flatMap(({ names }) => [...names])),
+    patterns: new Set(parts.flatMap(({ patterns }) => [...patterns])),
+    all: parts.some(({ all }) => all),
+    lists: parts.some(({ lists }) => lists),
+    conditional: parts.some(({ conditional }) => conditional),
+  };
+}
+
+/** A branch that only repeats names that count anyway makes nothing conditional. */
+function withBranches(certain: Declared, branches: readonly Declared[]): Declared {
+  const adds = ({ names, patterns, all, conditional }: Declared): boolean =>
+    all || conditional || !isSubset(names, certain.names) || !isSubset(patterns, certain.patterns);
+  return {
+    ...certain,
+    lists: certain.lists || branches.some(({ lists }) => lists),
+    conditional: certain.conditional || (!certain.all && branches.some(adds)),
+  };
+}
+
+function isSubset(part: ReadonlySet<string>, whole: ReadonlySet<string>): boolean {
+  for (const name of part) if (!whole.has(name)) return false;
+  return true;
+}

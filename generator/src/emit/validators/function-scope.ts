@@ -1,0 +1,102 @@
+import { _, type Code, type CodeGen, Name, nil, stringify } from "ajv/dist/compile/codegen/index.js";
+import type { InnerSchema, TypeReference } from "../../model/contract.js";
+import type { RuntimeName } from "../runtime-imports.js";
+import type { ModuleScope } from "./module-scope.js";
+import type { Place } from "./place.js";
+
+/** What a violation message is told about the schema. */
+export type Parameter =
+  | boolean
+  | null
+  | number
+  | string
+  | readonly (boolean | null | number | string)[]
+  | undefined;
+
+/** Writes the checks of a schema at a place; handed in, because the keywords need it and it needs the keywords. */
+export type EmitSchema = (scope: FunctionScope, schema: InnerSchema, place: Place) => void;
+
+/** One emitted function: its code so far, and what its keywords may ask for. */
+export class FunctionScope {
+  readonly gen: CodeGen;
+  readonly module: ModuleScope;
+  readonly #emit: EmitSchema;
+  #violation: Name | undefined;
+
+  constructor(module: ModuleScope, emit: EmitSchema) {
+    this.module = module;
+    this.gen = module.createCode();
+    this.#emit = emit;
+  }
+
+  /** The body of the function. */
+  toString(): string {
+    const variables = this.#violation === undefined ? "" : `let ${this.#violation};\n`;
+    return `${variables}${this.gen}`;
+  }
+
+  emit(schema: InnerSchema, place: Place): void {
+    this.#emit(this, schema, place);
+  }
+
+  runtime(name: RuntimeName): Name {
+    return this.module.runtime(name);
+  }
+
+  /** Returns the violation of `keyword` from the function. */
+  refuse(place: Place, keyword: string, parameter: Parameter, path: Code = place.path): void {
+    this.gen.code(this.#refusal(keyword, parameter, place.data, path));
+  }
+
+  refuseIf(condition: Code, place: Place, keyword: string, parameter: Parameter): void {
+    this.gen.code(_`if (${condition}) ${this.#refusal(keyword, parameter, place.data, place.path)}`);
+  }
+
+  /** Returns the violation of a member that is not there. */
+  refuseAbsent(path: Code, keyword: string, parameter: string): void {
+    this.gen.code(_`return ${this.runtime("fail")}(${path}, ${keyword}, ${parameter}, undefined)`);
+  }
+
+  /**
+   * Returns what an expression gives, if that is a violation; `path` leads to the value that it looked at. Asks only
+   * where a condition holds, if there is one.
+   */
+  passOn(expression: Code, path: Code, condition?: Code): void {
+    this.#violation ??= this.gen.name("v");
+    const violation = this.#violation;
+    const result = path.toString() === '""' ? violation : _`${this.runtime("under")}(${path}, ${violation})`;
+    const guard = condition === undefined ? nil : _`${condition} && `;
+    this.gen.code(_`if (${guard}(${violation} = ${expression}) !== undefined) return ${result}`);
+  }
+
+  /** A call of the validator of another type, for the value at a place. */
+  callType(key: TypeReference, place: Place): Code {
+    const call = partArgument(place);
+    return _`${this.module.validator(key, call !== undefined)}(${place.data}, ${place.closed}${optional(call)})`;
+  }
+
+  /** A function that checks a value against a schema; `isPart` when other schemas speak for the value too. */
+  branch(schema: InnerSchema, isPart: boolean): Name {
+    const isReference = typeof schema === "object" && Object.keys(schema).length === 1;
+    if (isReference && schema.$ref !== undefined) return this.module.validator(schema.$ref, isPart);
+    return this.module.branch(schema, isPart);
+  }
+
+  #refusal(keyword: string, parameter: Parameter, data: Name, path: Code): Code {
+    const wanted = parameter === undefined ? _`undefined` : stringify(parameter);
+    return _`return ${this.runtime("fail")}(${path}, ${keyword}, ${wanted}, ${data})`;
+  }
+}
+
+/** The third argument for a function that checks the value at a place; `undefined`: none is needed. */
+export function partArgument(place: Place): Code | undefined {
+  return place.part ?? (place.root ? undefined : _`false`);
+}
+
+export function optional(argument: Code | undefined): Code {
+  return argument === undefined ? nil : _`, ${argument}`;
+}
+
+export const dataName: Name = new Name("data");
+export const closedName: Name = new Name("closed");
+export const partName: Name = new Name("part");

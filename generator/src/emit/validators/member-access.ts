@@ -1,0 +1,14 @@
+import { _, type Code, getProperty, type Name, str } from "ajv/dist/compile/codegen/index.js";
+import type { FunctionScope } from "./function-scope.js";
+
+/** The value of a member, as an expression; `undefined` when it is not there. */
+export function memberValue(scope: FunctionScope, members: Name, name: string): Code {
+  // These names reach what every object inherits.
+  if (name in Object.prototype) return _`${scope.runtime("own")}(${members}, ${name})`;
+  return _`${members}${getProperty(name)}`;
+}
+
+/** The JSON Pointer to a member, as an expression. */
+export function memberPath(path: Code, name: string): Code {
+  return str`${path}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+}

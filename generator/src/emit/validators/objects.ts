@@ -1,0 +1,151 @@
+import { _, type Code, type Name } from "ajv/dist/compile/codegen/index.js";
+import type { InnerSchema, InnerSchemaObject } from "../../model/contract.js";
+import { emitDynamicMembers, hasDynamicMembers } from "./dynamic-members.js";
+import type { FunctionScope } from "./function-scope.js";
+import { isFree, refusesAbsence } from "./kinds.js";
+import { memberPath, memberValue } from "./member-access.js";
+import type { Place } from "./place.js";
+
+/** The place of an object, with its members in a variable. */
+export interface ObjectPlace extends Place {
+  readonly members: Name;
+}
+
+/** Keywords of objects, but for those that apply schemas in place and `unevaluatedProperties`. */
+export function emitObject(scope: FunctionScope, schema: InnerSchemaObject, place: ObjectPlace): void {
+  emitMemberCount(scope, schema, place);
+  const declared = emitProperties(scope, schema, place);
+  emitDependentRequired(scope, schema, place);
+  if (hasDynamicMembers(schema)) emitDynamicMembers(scope, schema, place);
+  emitClosed(scope, schema, place, declared);
+  noteMembers(scope, schema, place);
+}
+
+export function hasObjectKeywords(schema: InnerSchemaObject): boolean {
+  const { properties, required, minProperties, maxProperties, dependentRequired } = schema;
+  return (
+    hasDynamicMembers(schema) ||
+    schema.additionalProperties !== undefined ||
+    [properties, required, minProperties, maxProperties, dependentRequired].some(
+      (keyword) => keyword !== undefined,
+    )
+  );
+}
+
+function emitMemberCount(scope: FunctionScope, schema: InnerSchemaObject, place: ObjectPlace): void {
+  const { minProperties, maxProperties } = schema;
+  if (minProperties === undefined && maxProperties === undefined) return;
+  const count = scope.gen.const("count", _`${scope.runtime("countMembers")}(${place.members})`);
+  if (maxProperties !== undefined)
+    scope.refuseIf(_`${count} > ${maxProperties}`, place, "maxProperties", maxProperties);
+  if (minProperties !== undefined)
+    scope.refuseIf(_`${count} < ${minProperties}`, place, "minProperties", minProperties);
+}
+
+/** `properties` and `required`. Returns the expression that counts the declared members that are there. */
+function emitProperties(scope: FunctionScope, schema: InnerSchemaObject, place: ObjectPlace): Code {
+  const { properties = {}, required = [] } = schema;
+  const names = Object.keys(properties);
+  const wanted = new Set(required);
+  for (const name of wanted) if (!Object.hasOwn(properties, name)) emitMember(scope, name, true, true, place);
+  const optional = names.filter((name) => !wanted.has(name));
+  const certain = names.length - optional.length;
+  const isCounted = isClosedByCount(schema, place) && optional.length > 0;
+  const count = isCounted ? scope.gen.let("count", certain) : undefined;
+  for (const name of names) {
+    emitMember(scope, name, properties[name] ?? true, wanted.has(name), place, count);
+  }
+  return count ?? _`${certain}`;
+}
+
+/** One member: a variable, and its checks. `count` is raised when an optional member is there. */
+function emitMember(
+  scope: FunctionScope,
+  name: string,
+  schema: InnerSchema,
+  isRequired: boolean,
+  place: ObjectPlace,
+  count?: Name,
+): void {
+  const { gen } = scope;
+  if (isFree(schema) && !isRequired && count === undefined) return;
+  const data = gen.const("data", memberValue(scope, place.members, name));
+  const member: Place = { data, path: memberPath(place.path, name), closed: place.closed, root: true };
+  if (isRequired) {
+    if (!refusesAbsence(schema, scope.module.types))
+      scope.refuseIf(_`${data} === undefined`, member, "required", undefined);
+    scope.emit(schema, member);
+    return;
+  }
+  gen.if(_`${data} !== undefined`, () => {
+    if (count !== undefined) gen.code(_`${count}++`);
+    scope.emit(schema, member);
+  });
+}
+
+function emitDependentRequired(scope: FunctionScope, schema: InnerSchemaObject, place: ObjectPlace): void {
+  const { gen } = scope;
+  for (const [trigger, names] of Object.entries(schema.dependentRequired ?? {})) {
+    if (names.length === 0) continue;
+    gen.if(_`${memberValue(scope, place.members, trigger)} !== undefined`, () => {
+      for (const name of names) {
+        const absent = _`${memberValue(scope, place.members, name)} === undefined`;
+        gen.if(absent, () => scope.refuseAbsent(memberPath(place.path, name), "dependentRequired", trigger));
+      }
+    });
+  }
+}
+
+/** Whether only names decide which members are declared: then counting those that are there finds others. */
+function isClosedByCount(schema: InnerSchemaObject, place: ObjectPlace): boolean {
+  const { properties, patternProperties, additionalProperties } = schema;
+  if (patternProperties !== undefined && Object.keys(patternProperties).length > 0) return false;
+  if (additionalProperties === false) return true;
+  const isOpen = additionalProperties !== undefined || schema.unevaluatedProperties !== undefined;
+  return properties !== undefined && !isOpen && place.root && !isReader(place);
+}
+
+/** Refuses undeclared members: always where the schema says so, else when writing. */
+function emitClosed(
+  scope: FunctionScope,
+  schema: InnerSchemaObject,
+  place: ObjectPlace,
+  declared: Code,
+): void {
+  const { properties = {}, patternProperties = {}, additionalProperties } = schema;
+  const isLone = schema.properties !== undefined && schema.additionalProperties === undefined && place.root;
+  const isExplicit = additionalProperties === false;
+  if (!isExplicit && (!isLone || isReader(place) || schema.unevaluatedProperties !== undefined)) return;
+  const patterns = Object.keys(patternProperties);
+  const names = scope.module.names(Object.keys(properties));
+  const list = patterns.length === 0 ? _`` : _`, ${scope.module.patterns(patterns)}`;
+  const count = patterns.length === 0 ? declared : _`-1`;
+  const check = _`${scope.runtime("undeclared")}(${place.path}, ${place.members}, ${names}, ${count}${list})`;
+  scope.passOn(check, _`""`, isExplicit ? undefined : closedCondition(place));
+}
+
+export function isReader(place: Place): boolean {
+  return place.closed.toString() === "false";
+}
+
+/** Whether undeclared members are refused here, as an expression. */
+export function closedCondition(place: Place): Code {
+  return place.part === undefined ? place.closed : _`${place.closed} && ${place.part} === undefined`;
+}
+
+/** Tells those who speak for the same value which members were looked at. */
+function noteMembers(scope: FunctionScope, schema: InnerSchemaObject, place: ObjectPlace): void {
+  const { part } = place;
+  if (part === undefined) return;
+  const { properties = {}, patternProperties = {}, additionalProperties } = schema;
+  const names = Object.keys(properties);
+  const patterns = Object.keys(patternProperties);
+  if (additionalProperties !== undefined) {
+    scope.gen.code(_`if (${part}) ${part}.addAllMembers()`);
+    return;
+  }
+  if (names.length > 0) scope.gen.code(_`if (${part}) ${part}.addNames(${scope.module.names(names)})`);
+  if (patterns.length > 0) {
+    scope.gen.code(_`if (${part}) ${part}.addMatches(${place.members}, ${scope.module.patterns(patterns)})`);
+  }
+}

@@ -1,0 +1,25 @@
+import type { Code, Name } from "ajv/dist/compile/codegen/index.js";
+
+/** The types that JSON tells apart; `integer` is a check on `number`. */
+export type ValueKind = "array" | "boolean" | "null" | "number" | "object" | "string";
+
+/** Where in the value, and for what, a schema is checked: the names that the emitted code has for it. */
+export interface Place {
+  /** The variable that holds the value. */
+  readonly data: Name;
+  /** Expression: the JSON Pointer to the value, seen from the argument of the function. */
+  readonly path: Code;
+  /** Expression: whether undeclared members are refused; `false` where only the reader's verdict counts. */
+  readonly closed: Code;
+  /** Whether this schema, and no other, speaks for the value: then it may be closed. */
+  readonly root: boolean;
+  /**
+   * The variable that is a `Seen` to note looked-at members in, `false` when nobody asks, and `undefined` when this
+   * schema turns out to be the root. Absent: `undefined` for a root, else `false`.
+   */
+  readonly part?: Name;
+  /** All that the value can still be, after the checks made so far. */
+  readonly kinds?: ReadonlySet<ValueKind>;
+  /** The variable that holds the value's own members, once it is known to be an object. */
+  readonly members?: Name;
+}

@@ -1,0 +1,69 @@
+/** What a keyword compares with: its value in the schema, or what of it a reader of the message needs. */
+export type Parameter =
+  | boolean
+  | null
+  | number
+  | string
+  | readonly (boolean | null | number | string)[]
+  | undefined;
+
+/** Longest text of a list of values or of a pattern that a message spells out. */
+const longestList = 200;
+
+/** What a keyword with this parameter wants, as the end of "expected …". */
+export function describeExpected(keyword: string, parameter: Parameter): string {
+  const describe = Object.hasOwn(sentences, keyword) ? sentences[keyword] : undefined;
+  return describe === undefined ? `what ${keyword} allows` : describe(parameter);
+}
+
+const sentences: { readonly [keyword: string]: (parameter: Parameter) => string } = {
+  type: (types) => listed(types).map(typeName).join(" or "),
+  const: (value) => (value === undefined ? "the one value that the schema allows" : JSON.stringify(value)),
+  enum: (values) =>
+    values === undefined ? "one of the values that the schema lists" : describeValues(listed(values)),
+  required: () => "a value",
+  dependentRequired: (name) => `a value, because ${JSON.stringify(name)} is there`,
+  false: () => "nothing: the schema allows no value here",
+  undeclared: () => "no member of this name: the schema does not declare it",
+  unevaluatedItems: () => "no item here: the schema does not declare it",
+  propertyNames: () => "a member name that the schema allows",
+  format: (format) => `text of format ${format}`,
+  pattern: (pattern) => `text that matches ${cut(JSON.stringify(pattern))}`,
+  minLength: (limit) => `at least ${limit} characters`,
+  maxLength: (limit) => `at most ${limit} characters`,
+  minimum: (limit) => `at least ${limit}`,
+  maximum: (limit) => `at most ${limit}`,
+  exclusiveMinimum: (limit) => `more than ${limit}`,
+  exclusiveMaximum: (limit) => `less than ${limit}`,
+  multipleOf: (divisor) => `a multiple of ${divisor}`,
+  minItems: (limit) => `at least ${limit} items`,
+  maxItems: (limit) => `at most ${limit} items`,
+  minProperties: (limit) => `at least ${limit} members`,
+  maxProperties: (limit) => `at most ${limit} members`,
+  uniqueItems: () => "items that all differ",
+  minContains: (limit) => `at least ${limit} items of the kind that the schema wants`,
+  maxContains: (limit) => `at most ${limit} items of the kind that the schema limits`,
+  not: () => "a value that the schema does not rule out",
+  anyOf: (count) => `a value that fits one of ${count} alternatives`,
+  oneOf: (count) => `a value that fits exactly one of ${count} alternatives`,
+};
+
+function listed(parameter: Parameter): readonly (boolean | null | number | string)[] {
+  if (Array.isArray(parameter)) return parameter;
+  return parameter === undefined ? [] : [parameter as boolean | null | number | string];
+}
+
+function typeName(type: unknown): string {
+  if (type === "null") return "null";
+  if (type === "string") return "text";
+  return type === "array" || type === "integer" || type === "object" ? `an ${type}` : `a ${type}`;
+}
+
+function describeValues(values: readonly unknown[]): string {
+  const texts = values.map((value) => JSON.stringify(value));
+  return texts.length === 1 ? cut(texts.join()) : `one of ${cut(texts.join(", "))}`;
+}
+
+function cut(text: string): string {
+  return text.length > longestList ? `${text.slice(0, longestList)}…` : text;
+}

@@ -1,0 +1,48 @@
+import type { Violation } from "../contract/violation.js";
+import { describeExpected, type Parameter } from "./expected.js";
+
+/** A violation of `keyword` by `value`. A value that is not there at all breaks `required`, whatever was asked of it. */
+export function fail(path: string, keyword: string, parameter: Parameter, value: unknown): Violation {
+  return {
+    path,
+    keyword: value === undefined ? "required" : keyword,
+    expected: describeExpected(keyword, parameter),
+    got: describeKind(value),
+  };
+}
+
+/** The same violation, seen from the value that holds the violated one at `path`. */
+export function under(path: string, violation: Violation): Violation {
+  return { ...violation, path: path + violation.path };
+}
+
+/** Longest member name that a path spells out: names come from payloads, which may be hostile. */
+const longestName = 128;
+
+/** The JSON Pointer step to a member or item of that name: a name beyond 128 characters is cut off with `…`. */
+export function pointer(name: string | number): string {
+  if (typeof name === "number") return `/${name}`;
+  const shown = name.length > longestName ? `${name.slice(0, longestName)}…` : name;
+  return `/${shown.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+}
+
+/** What a value is, without showing it. */
+function describeKind(value: unknown): string {
+  if (value === undefined) return "nothing";
+  if (value === null) return "null";
+  if (typeof value === "string") return `text of ${counted(value.length, "character")}`;
+  if (typeof value === "number") return describeNumber(value);
+  if (Array.isArray(value)) return `an array of ${counted(value.length, "item")}`;
+  if (typeof value === "object") return `an object of ${counted(Object.keys(value).length, "member")}`;
+  return `a ${typeof value}`;
+}
+
+function describeNumber(value: number): string {
+  if (Number.isInteger(value)) return "an integer";
+  return Number.isFinite(value) ? "a number" : "a number that JSON does not have";
+}
+
+/** `1 item`, `2 items` */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,60 @@
+import type { Violation } from "../contract/violation.js";
+import { fail, pointer } from "./fail.js";
+
+export interface Members {
+  readonly [name: string]: unknown;
+}
+
+/**
+ * The members of an object, own ones only; `undefined` for anything else, arrays included. An object with a class of
+ * its own is copied, so that nothing inherited can pass for a member; names of `Object.prototype` are read with
+ * {@link own}.
+ */
+export function members(value: unknown): Members | undefined {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype === Object.prototype || prototype === null) return value as Members;
+  return Object.assign(Object.create(null), value);
+}
+
+/** The member of that name, for the names that every object inherits. */
+export function own(object: Members, name: string): unknown {
+  return Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
+/** How many members are there; those that are `undefined` do not count, as JSON leaves them out. */
+export function countMembers(object: Members): number {
+  let count = 0;
+  for (const name in object) if (object[name] !== undefined) count += 1;
+  return count;
+}
+
+/**
+ * Refuses the first member that neither `names` nor `patterns` declare. `declared`, where given, is how many declared
+ * members are there: if the object has no more, the names need no look.
+ */
+export function undeclared(
+  path: string,
+  value: unknown,
+  names: readonly string[],
+  declared: number,
+  patterns: readonly RegExp[] = [],
+): Violation | undefined {
+  const object = members(value);
+  if (object === undefined) return undefined;
+  let count = 0;
+  for (const _ in object) count += 1;
+  if (count === declared) return undefined;
+  const known = new Set(names);
+  for (const name in object) {
+    if (known.has(name) || object[name] === undefined || patterns.some((pattern) => pattern.test(name)))
+      continue;
+    return undeclaredMember(path + pointer(name), object[name]);
+  }
+  return undefined;
+}
+
+/** The violation of a member that the schema does not declare. */
+export function undeclaredMember(path: string, value: unknown): Violation {
+  return { ...fail(path, "undeclared", undefined, value), keyword: "additionalProperties" };
+}

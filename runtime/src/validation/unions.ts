@@ -1,0 +1,58 @@
+import type { Violation } from "../contract/violation.js";
+import { counted, fail } from "./fail.js";
+import { Seen } from "./seen.js";
+
+/**
+ * A validator, or a part of one. The third argument says what the value is checked for: a value of its own
+ * (`undefined`), or one that others look at too, which notes what it has looked at (`Seen`) or need not (`false`).
+ */
+export type Branch = (value: unknown, closed: boolean, seen?: Seen | false) => Violation | undefined;
+
+/** Checks that at least one branch fits; of those that do, each notes in `seen` what it has looked at. */
+export function anyOf(
+  value: unknown,
+  closed: boolean,
+  branches: readonly Branch[],
+  seen?: Seen | false,
+): Violation | undefined {
+  const violations: Violation[] = [];
+  for (const branch of branches) {
+    const own = seen ? new Seen() : seen;
+    const violation = branch(value, closed, own);
+    if (violation !== undefined) violations.push(violation);
+    else if (seen && own) seen.addAll(own);
+    else return undefined;
+  }
+  return violations.length < branches.length ? undefined : closest("anyOf", violations, value);
+}
+
+/**
+ * Checks that exactly one branch fits. Branches are counted as a reader counts them, so that a member that a writer may
+ * not send never decides which branch is meant.
+ */
+export function oneOf(
+  value: unknown,
+  closed: boolean,
+  branches: readonly Branch[],
+  seen?: Seen | false,
+): Violation | undefined {
+  const violations: Violation[] = [];
+  let fitting: Branch | undefined;
+  for (const branch of branches) {
+    const violation = branch(value, false, seen === undefined ? undefined : false);
+    if (violation !== undefined) violations.push(violation);
+    else if (fitting === undefined) fitting = branch;
+    else return { ...fail("", "oneOf", branches.length, value), got: "a value that fits several" };
+  }
+  if (fitting === undefined) return closest("oneOf", violations, value);
+  return closed || seen ? fitting(value, closed, seen) : undefined;
+}
+
+/** The violation of the one branch that got deeper into the value than all others, else of the union as a whole. */
+function closest(keyword: string, violations: readonly Violation[], value: unknown): Violation {
+  const inner = violations.filter(({ path }) => path !== "");
+  const [only] = inner;
+  if (only !== undefined && inner.length === 1) return only;
+  const union = fail("", keyword, violations.length, value);
+  return { ...union, got: `${union.got} that fits none of ${counted(violations.length, "alternative")}` };
+}
