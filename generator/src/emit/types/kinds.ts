@@ -19,7 +19,10 @@ export function wholeKind(kind: JsonKind): Alternative {
   }
 }
 
-/** The kind of which a node holds all values; undefined when it holds only some. */
+/**
+ * The kind of which a node holds all values and says nothing more; undefined otherwise. An object with `rest` says
+ * more: it opens what other keywords close.
+ */
 export function wholeKindOf(node: Alternative): JsonKind | undefined {
   switch (node.kind) {
     case "scalar":
@@ -29,12 +32,8 @@ export function wholeKindOf(node: Alternative): JsonKind | undefined {
       const isWhole = prefix.length === 0 && rest.kind === "unknown" && min === 0 && !Number.isFinite(max);
       return isWhole ? "array" : undefined;
     }
-    case "object": {
-      const { members, rest, closed } = node;
-      return members.length === 0 && (rest === undefined ? !closed : rest.kind === "unknown")
-        ? "object"
-        : undefined;
-    }
+    case "object":
+      return node.members.length === 0 && node.rest === undefined && !node.closed ? "object" : undefined;
     default:
       return undefined;
   }

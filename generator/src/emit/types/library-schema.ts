@@ -1,5 +1,6 @@
 import type { JSONSchema } from "json-schema-to-typescript";
 import type { TypeReference } from "../../model/contract.js";
+import { anyObject } from "./kinds.js";
 import { arrayForm } from "./tuples.js";
 import {
   type Alternative,
@@ -10,6 +11,7 @@ import {
   type TypeNode,
   unknownNode,
 } from "./type-node.js";
+import { unionOf } from "./union.js";
 
 /**
  * The names that json-schema-to-typescript sees in place of members, with what they stand for. No name, comment or
@@ -75,6 +77,7 @@ class SchemaWriter {
   }
 
   #union(alternatives: readonly Alternative[], isPart: boolean): JSONSchema {
+    if (unionOf(alternatives.map(withoutUnknownRest)).kind === "unknown") return { tsType: "unknown" };
     const literals = alternatives.filter((node) => node.kind === "literal");
     const others = alternatives.filter((node) => node.kind !== "literal");
     const values = literals.length === 0 ? [] : [{ enum: literals.map(({ value }) => value) }];
@@ -111,6 +114,13 @@ class SchemaWriter {
 /** Where a member may be absent, a name of `Object.prototype` leads to what every object inherits. */
 function memberType({ name, required, type }: MemberNode): TypeNode {
   return !required && name in Object.prototype ? unknownNode : type;
+}
+
+/** An object that says that it is open is like one that says nothing, once nothing can close it any more. */
+function withoutUnknownRest(node: Alternative): Alternative {
+  return node.kind === "object" && node.members.length === 0 && node.rest?.kind === "unknown"
+    ? anyObject
+    : node;
 }
 
 function listsMembers(node: TypeNode): boolean {

@@ -1,0 +1,128 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { renderTypes } from "../../../generator/src/emit/emit-types.js";
+import type { ContractSet } from "../../../generator/src/model/contract.js";
+import { compileTypes, literal } from "../../helpers/compile-types.js";
+import {
+  loadGroup,
+  requiredGroups,
+  type SuiteDialect,
+  type SuiteGroup,
+  type SuiteTest,
+} from "../../helpers/json-schema-suite.js";
+
+const folder = mkdtempSync(join(tmpdir(), "eventwright-suite-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Assignment extends SuiteTest {
+  readonly group: string;
+  readonly fits: boolean;
+}
+
+interface Expectation {
+  readonly dialect: SuiteDialect;
+  readonly mostRefusedTests: number;
+  /** Of the invalid instances, what the compiler refuses at least. */
+  readonly leastRefusedShare: number;
+  readonly closed: readonly string[];
+}
+
+interface Outcome {
+  /** Tests of schemas that the generator refuses. */
+  readonly refusedTests: number;
+  /** Complaints about the types themselves. */
+  readonly brokenTypes: readonly string[];
+  readonly assignments: readonly Assignment[];
+}
+
+/** Instances with members that the schema does not list: readers pass them through, writers must not add them. */
+const undeclared = [
+  "additionalProperties | additionalProperties are allowed by default | additional properties are allowed",
+  "not | forbidden property | property absent",
+  "properties | object properties validation | doesn't invalidate other properties",
+];
+
+describe.each<Expectation>([
+  {
+    dialect: "draft7",
+    mostRefusedTests: 27,
+    leastRefusedShare: 0.678,
+    closed: ["dependencies | dependent subschema incompatible with root | no dependency", ...undeclared],
+  },
+  {
+    dialect: "draft2020-12",
+    mostRefusedTests: 88,
+    leastRefusedShare: 0.641,
+    closed: ["dependentSchemas | dependent subschema incompatible with root | no dependency", ...undeclared],
+  },
+])(
+  "types of the JSON Schema Test Suite, $dialect",
+  ({ dialect, mostRefusedTests, leastRefusedShare, closed }) => {
+    const outcome = assignAll(dialect);
+
+    test("compile, for every schema that is not refused", async () => {
+      expect((await outcome).brokenTypes).toEqual([]);
+      expect((await outcome).refusedTests).toBeLessThanOrEqual(mostRefusedTests);
+    });
+
+    test("take every valid instance, but for members that a writer must not add", async () => {
+      const { assignments } = await outcome;
+      const refused = assignments.filter(({ valid, fits }) => valid && !fits);
+      expect(refused.map(({ group, description }) => `${group} | ${description}`).sort()).toEqual(
+        [...closed].sort(),
+      );
+    });
+
+    test("refuse many invalid instances", async () => {
+      const invalid = (await outcome).assignments.filter(({ valid }) => !valid);
+      const share = invalid.filter(({ fits }) => !fits).length / invalid.length;
+      process.stdout.write(
+        `${dialect}: types refuse ${(share * 100).toFixed(1)} % of ${invalid.length} invalid instances\n`,
+      );
+      expect(share).toBeGreaterThanOrEqual(leastRefusedShare);
+    });
+  },
+);
+
+async function assignAll(dialect: SuiteDialect): Promise<Outcome> {
+  let refusedTests = 0;
+  const files = new Map<string, string>();
+  const lines = new Map<string, { readonly group: SuiteGroup; readonly first: number }>();
+  for (const group of requiredGroups(dialect)) {
+    const loaded = loadGroup(group, dialect, folder);
+    if ("refused" in loaded) {
+      refusedTests += group.tests.length;
+      continue;
+    }
+    const path = `/suite/group${files.size}.ts`;
+    const types = await renderAll(loaded.set);
+    const values = group.tests.map(
+      ({ data }, index) => `export const v${index}: Payload = ${literal(data)};\n`,
+    );
+    files.set(path, types + values.join(""));
+    lines.set(path, { group, first: types.split("\n").length });
+  }
+  const complaints = new Map(
+    compileTypes(files).map((complaint) => [`${complaint.file}:${complaint.line}`, complaint]),
+  );
+  const assignments = [...lines].flatMap(([path, { group, first }]) =>
+    group.tests.map((suiteTest, index) => ({
+      ...suiteTest,
+      group: group.title,
+      fits: !complaints.delete(`${path}:${first + index}`),
+    })),
+  );
+  return { refusedTests, brokenTypes: [...complaints.values()].map(({ message }) => message), assignments };
+}
+
+async function renderAll(set: ContractSet): Promise<string> {
+  const types = new Map(set.types.map((type) => [type.key, type]));
+  const texts = await renderTypes(set.types, (key) => {
+    const type = types.get(key);
+    if (type === undefined) throw new Error(`no type ${key}`);
+    return type;
+  });
+  return [...texts.values()].join("");
+}
