@@ -1,8 +1,12 @@
 import { readFileSync } from "node:fs";
+import { parsePointer } from "../json-pointer.js";
 import type { JsonValue } from "../model/contract.js";
-import { isObject } from "../model/normalise/reader.js";
+import { channelBase, isTypeName, typeName } from "../model/names.js";
+import { isObject, type RawSchema } from "../model/normalise/reader.js";
+import { suggestion } from "../nearest-name.js";
 import { type ChannelDeclaration, readChannel } from "./channel-declaration.js";
 import { FormatChecker } from "./check-format.js";
+import { checkUnique, type UniqueItem } from "./check-unique.js";
 import type { FindingList } from "./finding-list.js";
 import type { SourceDocument } from "./source-document.js";
 
@@ -11,15 +15,71 @@ export function checkChannels(
   documents: readonly SourceDocument[],
   findings: FindingList,
 ): readonly ChannelDeclaration[] {
-  const format: JsonValue = JSON.parse(
-    readFileSync(new URL("../../schema/channel.schema.json", import.meta.url), "utf8"),
-  );
+  const format = readChannelFormat();
+  for (const document of documents) {
+    new FormatChecker(format, (pointer, rule, message) =>
+      findings.add(document.location(pointer), rule, message + proposal(pointer)),
+    ).check(document.value);
+  }
+  const channels = documents.map(readChannel);
+  for (const channel of channels) checkParameters(channel, findings);
+  checkUnique(channels.flatMap(nameItem), "name-clash", findings);
+  checkUnique(channels.flatMap(addressItem), "address-clash", findings);
+  checkUnique(channels.flatMap(typeItems), "type-clash", findings);
+  return channels;
+}
+
+/** A contract's name that is none gets one proposed. */
+function proposal(pointer: string): string {
+  const [kind = "", name, ...rest] = parsePointer(pointer) ?? [];
+  if (name === undefined || rest.length > 0 || !["events", "commands", "queries"].includes(kind)) return "";
+  return isTypeName(name) ? "" : `; for instance ${JSON.stringify(typeName(name))}`;
+}
+
+function readChannelFormat(): RawSchema {
+  const text = readFileSync(new URL("../../schema/channel.schema.json", import.meta.url), "utf8");
+  const format: JsonValue = JSON.parse(text);
   if (!isObject(format)) throw new Error("the schema of channel files is no object");
-  return documents.map((document) => {
-    const checker = new FormatChecker(format, (pointer, rule, message) =>
-      findings.add(document.location(pointer), rule, message),
-    );
-    checker.check(document.value);
-    return readChannel(document);
-  });
+  return format;
+}
+
+/** The parameters of an address and their schemas must match both ways. */
+function checkParameters({ document, address, parameters }: ChannelDeclaration, findings: FindingList): void {
+  const inAddress = Array.from(address.matchAll(/\{([^{}]*)\}/g), ([, name = ""]) => name);
+  const declared = parameters.map(({ name }) => name);
+  for (const [index, name] of inAddress.entries()) {
+    if (inAddress.indexOf(name) !== index) {
+      const message = `expected each parameter once in the address, got "{${name}}" twice`;
+      findings.add(document.location("/address"), "repeated-parameter", message);
+    } else if (!declared.includes(name)) {
+      const message = `expected a schema for "{${name}}" in "parameters", got none${suggestion(name, declared)}`;
+      findings.add(document.location("/address"), "undeclared-parameter", message);
+    }
+  }
+  for (const { name, pointer } of parameters) {
+    if (inAddress.includes(name)) continue;
+    const message = `expected "{${name}}" in the address, got ${JSON.stringify(address)}${suggestion(name, inAddress)}`;
+    findings.add(document.location(pointer), "unused-parameter", message);
+  }
+}
+
+function nameItem({ document, name }: ChannelDeclaration): UniqueItem[] {
+  if (name === "") return [];
+  const what = `the channel name ${JSON.stringify(name)}`;
+  return [{ identity: channelBase(name).toLowerCase(), at: document.location("/channel"), what }];
+}
+
+/** Whatever the parameters are called, `a.{x}` and `a.{y}` are the same addresses. */
+function addressItem({ document, address }: ChannelDeclaration): UniqueItem[] {
+  if (address === "") return [];
+  const what = `the address ${JSON.stringify(address)}`;
+  return [{ identity: address.replace(/\{[^{}]*\}/g, "{}"), at: document.location("/address"), what }];
+}
+
+function typeItems({ document, contracts }: ChannelDeclaration): UniqueItem[] {
+  return contracts.map(({ type, pointer }) => ({
+    identity: type,
+    at: document.location(`${pointer}/type`),
+    what: `the type ${JSON.stringify(type)}`,
+  }));
 }

@@ -3,11 +3,21 @@ import { join } from "node:path";
 import { failureCode, type ReportFile } from "./file-problems.js";
 import { type Roots, resolveLinks } from "./roots.js";
 
+/** Which files to find. */
+export interface WantedFiles {
+  /** Real paths. @default the schemas folder */
+  readonly folders?: readonly string[];
+  /** Must fit the name of the file. @default channel files and schema files */
+  readonly name?: RegExp;
+}
+
 /**
- * The real paths of all channel files and schema files below the schemas folder, each once, without order. Links are
- * followed within the roots only; `node_modules` and folders whose name begins with a dot are left out.
+ * The real paths of files below some folders, each once, without order. Links are followed within the roots only;
+ * `node_modules` and folders whose name begins with a dot are left out.
  */
-export function findFiles(roots: Roots, report: ReportFile): ReadonlySet<string> {
+export function findFiles(roots: Roots, report: ReportFile, wanted: WantedFiles = {}): ReadonlySet<string> {
+  const { folders: startFolders = [roots.schemas], name: wantedName = /\.(?:channel|schema)\.json$/ } =
+    wanted;
   const files = new Set<string>();
   const folders = new Set<string>();
 
@@ -21,7 +31,7 @@ export function findFiles(roots: Roots, report: ReportFile): ReadonlySet<string>
     }
   };
   const take = (path: string, name: string, isFolder: boolean): void => {
-    if (!isFolder && /\.(?:channel|schema)\.json$/.test(name)) files.add(path);
+    if (!isFolder && wantedName.test(name)) files.add(path);
     else if (isFolder && name !== "node_modules" && !name.startsWith(".")) enter(path);
   };
   const follow = (link: string, name: string): void => {
@@ -36,7 +46,7 @@ export function findFiles(roots: Roots, report: ReportFile): ReadonlySet<string>
     }
   };
 
-  enter(roots.schemas);
+  for (const folder of startFolders) enter(folder);
   return files;
 }
 

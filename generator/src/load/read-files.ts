@@ -26,6 +26,7 @@ export class SourceFiles {
   readonly #findings: FindingList;
   readonly #documents = new Map<string, SourceDocument | undefined>();
   readonly #inputs: InputFile[] = [];
+  #pathsById: ReadonlyMap<string, readonly string[]> | undefined;
 
   constructor(roots: Roots, findings: FindingList) {
     this.#roots = roots;
@@ -48,6 +49,17 @@ export class SourceFiles {
   open(realPath: string): SourceDocument | undefined {
     if (!this.#documents.has(realPath)) this.#documents.set(realPath, this.#read(realPath));
     return this.#documents.get(realPath);
+  }
+
+  /**
+   * Reads the JSON files anywhere in the roots that say to have this `$id`, whatever they are called. What else is
+   * wrong in the roots is no finding: nobody has asked for it.
+   */
+  openById(id: string): readonly SourceDocument[] {
+    this.#pathsById ??= indexIds(
+      findFiles(this.#roots, () => {}, { folders: this.#roots.folders, name: /\.json$/ }),
+    );
+    return (this.#pathsById.get(id) ?? []).flatMap((path) => this.open(path) ?? []);
   }
 
   #read(realPath: string): SourceDocument | undefined {
@@ -95,6 +107,26 @@ export class SourceFiles {
       this.#findings.add(locate(file, text, offset, pointer), rule, message + first);
     }
     return parsed && new SourceDocument(file, realPath, text, parsed);
+  }
+}
+
+/** The files in which something looks like an `$id`, by its text up to `#`. */
+function indexIds(paths: Iterable<string>): ReadonlyMap<string, readonly string[]> {
+  const pathsById = new Map<string, Set<string>>();
+  for (const path of paths) {
+    for (const [, id = ""] of readText(path).matchAll(/"\$id"\s*:\s*"([^"#]+)#?"/g)) {
+      pathsById.set(id, (pathsById.get(id) ?? new Set()).add(path));
+    }
+  }
+  return new Map(Array.from(pathsById, ([id, found]) => [id, [...found].sort(compareText)]));
+}
+
+/** Empty for what cannot be read, or is too large. */
+function readText(path: string): string {
+  try {
+    return statSync(path).size <= mostBytes ? readFileSync(path, "utf8") : "";
+  } catch {
+    return "";
   }
 }
 

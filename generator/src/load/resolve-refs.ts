@@ -8,6 +8,7 @@ import type { SourceFiles } from "./read-files.js";
 import { refuseReference } from "./refuse-reference.js";
 import { type Roots, resolveLinks } from "./roots.js";
 import { resolveAddress, type SchemaIndex, type SchemaPlace, splitFragment } from "./schema-index.js";
+import { isSchemaPath } from "./subschemas.js";
 
 /** Why a reference leads nowhere: the rule and the end of the message of its finding. */
 interface Refusal {
@@ -53,14 +54,7 @@ export class ReferenceResolver {
     const base = this.#index.resourceOf(from).address;
     const absolute = resolveAddress(address, base);
     const byIdentity = absolute === undefined ? undefined : this.#index.find(absolute);
-    if (/^[a-z][a-z0-9+.-]*:/i.test(address)) {
-      return (
-        byIdentity ?? {
-          rule: "unknown-address",
-          why: 'no schema file has this "$id", and nothing is fetched',
-        }
-      );
-    }
+    if (/^[a-z][a-z0-9+.-]*:/i.test(address)) return byIdentity ?? this.#leadToId(address);
     if (address.startsWith("/")) {
       return (
         byIdentity ?? { rule: "refused-reference", why: "expected a relative path, got an absolute one" }
@@ -74,6 +68,13 @@ export class ReferenceResolver {
     if (byFile.document === byIdentity.document) return byIdentity;
     const [one, other] = [byIdentity.document.file, byFile.document.file];
     return { rule: "ambiguous-reference", why: `by its "$id" it is ${one}, by its path it is ${other}` };
+  }
+
+  /** Files that are not called schema files may still have the `$id`. */
+  #leadToId(address: string): Lead {
+    for (const document of this.#files.openById(address)) this.#index.add(document);
+    const known = this.#index.find(address) ?? this.#index.find(resolveAddress(address, address) ?? "");
+    return known ?? { rule: "unknown-address", why: 'no schema here has this "$id", and nothing is fetched' };
   }
 
   #leadToFile(path: string): Lead {
@@ -98,10 +99,31 @@ export class ReferenceResolver {
       return { rule: "refused-reference", why: "expected percent-encoded UTF-8 behind #" };
     }
     if (fragment === "") return resource;
-    if (fragment.startsWith("/")) return leadToMember(resource, fragment);
+    if (fragment.startsWith("/")) return this.#leadToMember(resource, fragment);
     const { address } = this.#index.resourceOf(resource);
     const why = `${resource.document.file} has no anchor ${JSON.stringify(fragment)}`;
     return this.#index.find(`${address}#${fragment}`) ?? { rule: "reference-to-nowhere", why };
+  }
+
+  #leadToMember({ document, pointer }: SchemaPlace, fragment: string): Lead {
+    const names = parsePointer(fragment);
+    if (names === undefined) return { rule: "refused-reference", why: "expected a JSON Pointer behind #" };
+    if (!isSchemaPath(names, this.#index.dialectOf(document))) {
+      return { rule: "reference-to-nowhere", why: "expected one schema, got a collection of schemas" };
+    }
+    let value = document.at(pointer);
+    let reached = pointer;
+    for (const name of names) {
+      const member = memberOf(value, name);
+      if (member === undefined) {
+        const hint = suggestion(name, isObject(value) ? Object.keys(value) : []);
+        const why = `${document.file} has nothing at ${JSON.stringify(appendPointer(reached, name))}${hint}`;
+        return { rule: "reference-to-nowhere", why };
+      }
+      value = member;
+      reached = appendPointer(reached, name);
+    }
+    return { document, pointer: reached };
   }
 }
 
@@ -110,24 +132,6 @@ function filePath(address: string, base: string, from: SchemaPlace): string | un
   if (base.startsWith("file:")) return fileURLToPath(new URL(address, base));
   const decoded = decodeFragment(address);
   return decoded === undefined ? undefined : resolve(dirname(from.document.path), decoded);
-}
-
-function leadToMember({ document, pointer }: SchemaPlace, fragment: string): Lead {
-  const names = parsePointer(fragment);
-  if (names === undefined) return { rule: "refused-reference", why: "expected a JSON Pointer behind #" };
-  let value = document.at(pointer);
-  let reached = pointer;
-  for (const name of names) {
-    const member = memberOf(value, name);
-    if (member === undefined) {
-      const hint = suggestion(name, isObject(value) ? Object.keys(value) : []);
-      const why = `${document.file} has nothing at ${JSON.stringify(appendPointer(reached, name))}${hint}`;
-      return { rule: "reference-to-nowhere", why };
-    }
-    value = member;
-    reached = appendPointer(reached, name);
-  }
-  return { document, pointer: reached };
 }
 
 function decodeFragment(encoded: string): string | undefined {

@@ -33,6 +33,11 @@ export class Roots {
     return this.#roots[0]?.realPath ?? "";
   }
 
+  /** All roots, links resolved. */
+  get folders(): readonly string[] {
+    return this.#roots.map(({ realPath }) => realPath);
+  }
+
   /** True for a path within a root, as it is written: no link in it is followed and nothing is read. */
   mayHold(path: string): boolean {
     return this.#roots.some((root) => isInside(root.path, path) || isInside(root.realPath, path));

@@ -60,6 +60,17 @@ function* within(held: JsonValue, pointer: string, form: Form, dialect: Dialect)
   }
 }
 
+/** False for a path, as names from a schema, that ends at schemas by name, such as `properties`: that is no schema. */
+export function isSchemaPath(path: readonly string[], dialect: Dialect): boolean {
+  const [keyword, ...rest] = path;
+  if (keyword === undefined) return true;
+  const form = forms[dialect].get(keyword);
+  // Below a keyword that the dialect does not know, anything may be a schema.
+  if (form === undefined) return true;
+  if (form === "map") return rest.length > 0 && isSchemaPath(rest.slice(1), dialect);
+  return isSchemaPath(form === "schema" ? rest : rest.slice(1), dialect);
+}
+
 /**
  * True when a schema at `path` within another one, as names from there, is held against the same value, so that a
  * reference from there back to its start would never come to an end.

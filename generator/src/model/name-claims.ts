@@ -1,3 +1,4 @@
+import { placeText } from "../load/check-unique.js";
 import type { FindingList } from "../load/finding-list.js";
 import type { SourceLocation } from "./contract.js";
 import { isReservedName } from "./reserved-names.js";
@@ -21,19 +22,21 @@ export class NameClaims {
     return !isReservedName(name) && !this.#claims.has(name.toLowerCase());
   }
 
-  /** Takes a name that must be free. A finding when it is not: it says what holds the name. */
-  claim(name: string, claim: Claim): void {
+  /** Takes a name that must be free; false, and a finding that says what holds the name, when it is not. */
+  claim(name: string, claim: Claim): boolean {
     const holder = this.#claims.get(name.toLowerCase());
+    if (holder === undefined && !isReservedName(name)) {
+      this.#claims.set(name.toLowerCase(), claim);
+      return true;
+    }
     if (holder !== undefined) {
-      const { file, line, column } = holder.at;
-      const message = `${claim.what} is in the way of ${holder.what} at ${file}:${line}:${column}: both need the name ${name}, whatever its case`;
+      const message = `${claim.what} clashes with ${holder.what} at ${placeText(holder.at)}`;
       this.#findings.add(claim.at, "name-clash", message);
-    } else if (isReservedName(name)) {
+    } else {
       const message = `expected a name that TypeScript and the output leave free, got ${JSON.stringify(name)}`;
       this.#findings.add(claim.at, "reserved-name", message);
-    } else {
-      this.#claims.set(name.toLowerCase(), claim);
     }
+    return false;
   }
 
   /** Takes the first candidate that is free; the last one must be. */

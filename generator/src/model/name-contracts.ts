@@ -1,7 +1,7 @@
 import type { ChannelDeclaration, ContractDeclaration } from "../load/channel-declaration.js";
 import type { ChannelNames, ContractNames } from "./contract.js";
 import type { NameClaims } from "./name-claims.js";
-import { camelCase, channelBase, channelFolder, kebabCase, moduleIn } from "./names.js";
+import { camelCase, channelBase, channelFolder, isTypeName, kebabCase, moduleIn } from "./names.js";
 
 /** A channel and its contracts, with every name that does not depend on schemas. */
 export interface NamedChannel {
@@ -18,16 +18,24 @@ export interface NamedContract {
 }
 
 /**
- * Names channels and contracts, in that order of who must give way: a contract has the name that its file says,
- * classes of channels step aside.
+ * Names channels and contracts. A contract has the name that its file says; classes of channels step aside. What is
+ * no name has been reported.
  */
 export function nameChannels(
   channels: readonly ChannelDeclaration[],
   claims: NameClaims,
 ): readonly NamedChannel[] {
-  for (const channel of channels)
+  for (const channel of channels) {
     for (const contract of channel.contracts) claimContract(channel, contract, claims);
-  return channels.map((channel) => nameChannel(channel, claims));
+  }
+  // Channels whose names clash have been reported: once is enough.
+  const bases = new Map<string, ChannelNames>();
+  return channels.map((declaration) => {
+    const base = channelBase(declaration.name);
+    const names = bases.get(base.toLowerCase()) ?? nameChannel(declaration, base, claims);
+    bases.set(base.toLowerCase(), names);
+    return { declaration, base, names, contracts: nameContracts(declaration.contracts, names) };
+  });
 }
 
 function claimContract(
@@ -35,24 +43,22 @@ function claimContract(
   contract: ContractDeclaration,
   claims: NameClaims,
 ): void {
+  if (!isTypeName(contract.name)) return;
   const at = document.location(contract.pointer);
-  claims.claim(contract.name, { what: `the ${contract.kind} ${JSON.stringify(contract.name)}`, at });
+  const what = `the ${contract.kind} ${JSON.stringify(contract.name)}`;
   const listener = listenerName(contract);
-  claims.claim(listener, {
-    what: `the class ${listener} of the ${contract.kind} ${JSON.stringify(contract.name)}`,
-    at,
-  });
+  if (claims.claim(contract.name, { what, at }))
+    claims.claim(listener, { what: `the class ${listener} of ${what}`, at });
 }
 
-function nameChannel(declaration: ChannelDeclaration, claims: NameClaims): NamedChannel {
-  const base = channelBase(declaration.name);
-  const folder = channelFolder(declaration.name);
-  const what = `the channel ${JSON.stringify(declaration.name)}`;
-  const at = declaration.document.location("/channel");
+function nameChannel(declaration: ChannelDeclaration, base: string, claims: NameClaims): ChannelNames {
+  const { document, name } = declaration;
+  const folder = channelFolder(name);
+  const holder = { what: `the channel ${JSON.stringify(name)}`, at: document.location("/channel") };
   const claim = (suffix: string): string =>
-    claims.claimFirst([`${base}${suffix}`, `${base}Channel${suffix}`], { what, at });
+    claims.claimFirst([`${base}${suffix}`, `${base}Channel${suffix}`], holder);
   const moduleOf = (suffix: string): string => `${folder}/${kebabCase(base)}-${suffix}`;
-  const names: ChannelNames = {
+  return {
     folder,
     channel: camelCase(claim("Channel")),
     channelModule: moduleOf("channel"),
@@ -63,28 +69,30 @@ function nameChannel(declaration: ChannelDeclaration, claims: NameClaims): Named
     listenersModule: moduleOf("listeners"),
     eventMap: claim("Events"),
   };
-  const taken = [names.channelModule, names.publisherModule, names.listenersModule, moduleOf("events")];
-  const contracts = declaration.contracts.map((contract) => ({
-    declaration: contract,
-    names: nameContract(contract, folder, taken),
-  }));
-  return { declaration, base, names, contracts };
 }
 
-function nameContract(
-  contract: ContractDeclaration,
-  folder: string,
-  taken: readonly string[],
-): ContractNames {
-  const { name } = contract;
-  const method = camelCase(name);
-  return {
-    module: moduleIn(folder, name, taken),
-    // A class cannot give these a meaning of its own; with `then` a promise would call it.
-    publish: method === "then" || method in {} ? `publish${name}` : method,
-    listener: listenerName(contract),
-    on: `on${name}`,
-  };
+function nameContracts(
+  contracts: readonly ContractDeclaration[],
+  { folder, channelModule, publisherModule, listenersModule }: ChannelNames,
+): readonly NamedContract[] {
+  const taken = [
+    channelModule,
+    publisherModule,
+    listenersModule,
+    channelModule.replace(/channel$/, "events"),
+  ];
+  return contracts.map((declaration) => {
+    const { name } = declaration;
+    const method = camelCase(name);
+    const names: ContractNames = {
+      module: moduleIn(folder, name, taken),
+      // A class cannot give these a meaning of its own; with `then` a promise would call it.
+      publish: method === "then" || method in {} ? `publish${name}` : method,
+      listener: listenerName(declaration),
+      on: `on${name}`,
+    };
+    return { declaration, names };
+  });
 }
 
 function listenerName({ kind, name }: ContractDeclaration): string {

@@ -14,6 +14,11 @@ export function pascalCase(text: string): string {
   return /^\d/.test(name) ? `Type${name}` : name;
 }
 
+/** True for a name that types may have as it is: json-schema-to-typescript leaves it alone. */
+export function isTypeName(name: string): boolean {
+  return /^[A-Z](?!.*[_0-9][a-z])[A-Za-z0-9_]*(?<!_)$/.test(name);
+}
+
 /** As {@link pascalCase}, of a text that may have nothing to make a name of. */
 export function typeName(text: string): string {
   return pascalCase(text) || "Type";

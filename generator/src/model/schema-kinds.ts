@@ -38,6 +38,11 @@ export function kindsOf(
   return new Set(allKinds.filter((kind) => limits.every((limit) => limit.has(kind))));
 }
 
+/** True when a schema allows at most values of this kind. */
+export function allowsOnly(kind: JsonType, schema: InnerSchema, lookup: Lookup): boolean {
+  return [...kindsOf(schema, lookup)].every((allowed) => allowed === kind);
+}
+
 /** A schema of numbers allows whole numbers. */
 function withIntegers(types: readonly JsonType[]): ReadonlySet<JsonType> {
   return new Set(types.includes("number") ? [...types, "integer"] : types);
