@@ -1,10 +1,10 @@
 /**
- * The candidate that `name` is most likely a misspelling of: at most two edits away, and fewer than half of its
+ * The candidate that `name` is most likely a misspelling of: at most two edits away, and at most half of its
  * letters, whatever their case. Of equals the first; undefined when none is near.
  */
 export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
   let nearest: string | undefined;
-  let least = Math.min(2, Math.ceil(name.length / 2) - 1) + 1;
+  let least = Math.min(2, Math.floor(name.length / 2)) + 1;
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - name.length) >= least) continue;
     const edits = editDistance(name.toLowerCase(), candidate.toLowerCase());

@@ -1,5 +1,6 @@
-import { appendPointer, memberOf } from "../json-pointer.js";
-import { members } from "./schema-pointers.js";
+import { memberOf } from "../json-pointer.js";
+import { isObject } from "../model/normalise/reader.js";
+import { type Member, members } from "./schema-pointers.js";
 import type { SourceDocument } from "./source-document.js";
 import { textOf } from "./subschemas.js";
 
@@ -52,11 +53,8 @@ export function readChannel(document: SourceDocument): ChannelDeclaration {
     owner: textOf(value, "owner"),
     address: textOf(value, "address") ?? name,
     durable: memberOf(value, "durable") === true,
-    parameters: members(memberOf(value, "parameters"), "/parameters").map(({ name, pointer }) => ({
-      name,
-      pointer,
-    })),
-    headers: memberOf(value, "headers") === undefined ? undefined : "/headers",
+    parameters: members(memberOf(value, "parameters"), "/parameters").filter(holdsSchema),
+    headers: members(value, "").find((member) => member.name === "headers" && holdsSchema(member))?.pointer,
     contracts: kinds.flatMap(([member, kind]) =>
       members(memberOf(value, member), `/${member}`).map((contract) =>
         readContract(document, name, kind, contract.name, contract.pointer),
@@ -73,8 +71,8 @@ function readContract(
   pointer: string,
 ): ContractDeclaration {
   const value = document.at(pointer);
-  const schemaAt = (member: string): string | undefined =>
-    memberOf(value, member) === undefined ? undefined : appendPointer(pointer, member);
+  const schemaAt = (name: string): string | undefined =>
+    members(value, pointer).find((member) => member.name === name && holdsSchema(member))?.pointer;
   const given = memberOf(value, "version");
   const version = typeof given === "number" ? given : 1;
   return {
@@ -89,4 +87,9 @@ function readContract(
     payload: schemaAt("payload"),
     reply: kind === "event" ? undefined : schemaAt("reply"),
   };
+}
+
+/** Anything else has been reported. */
+function holdsSchema({ value }: Member): boolean {
+  return isObject(value) || typeof value === "boolean";
 }

@@ -24,8 +24,9 @@ export function checkChannels(
   const channels = documents.map(readChannel);
   for (const channel of channels) checkParameters(channel, findings);
   checkUnique(channels.flatMap(nameItem), "name-clash", findings);
-  checkUnique(channels.flatMap(addressItem), "address-clash", findings);
-  checkUnique(channels.flatMap(typeItems), "type-clash", findings);
+  const distinct = channels.filter(hasOwnName(channels));
+  checkUnique(distinct.flatMap(addressItem), "address-clash", findings);
+  checkUnique(distinct.flatMap(typeItems), "type-clash", findings);
   return channels;
 }
 
@@ -63,10 +64,21 @@ function checkParameters({ document, address, parameters }: ChannelDeclaration, 
   }
 }
 
-function nameItem({ document, name }: ChannelDeclaration): UniqueItem[] {
-  if (name === "") return [];
-  const what = `the channel name ${JSON.stringify(name)}`;
-  return [{ identity: channelBase(name).toLowerCase(), at: document.location("/channel"), what }];
+/** Channels whose names clash also clash in all that is made from their names: once is enough. */
+function hasOwnName(channels: readonly ChannelDeclaration[]): (channel: ChannelDeclaration) => boolean {
+  const first = new Map<string, ChannelDeclaration>();
+  for (const channel of channels.toReversed()) first.set(identityOf(channel), channel);
+  return (channel) => channel.name !== "" && first.get(identityOf(channel)) === channel;
+}
+
+function identityOf({ name }: ChannelDeclaration): string {
+  return channelBase(name).toLowerCase();
+}
+
+function nameItem(channel: ChannelDeclaration): UniqueItem[] {
+  if (channel.name === "") return [];
+  const what = `the channel name ${JSON.stringify(channel.name)}`;
+  return [{ identity: identityOf(channel), at: channel.document.location("/channel"), what }];
 }
 
 /** Whatever the parameters are called, `a.{x}` and `a.{y}` are the same addresses. */

@@ -71,6 +71,7 @@ class JsonReader {
     onObjectEnd: (): void => this.#end(),
     onArrayEnd: (): void => this.#end(),
     onObjectProperty: (name: string, offset: number): void => this.#member(name, offset),
+    onSeparator: (separator: string): void => this.#separate(separator),
     onLiteralValue: (value: JsonValue, offset: number): void => this.#literal(value, offset),
     onError: (code: ParseErrorCode, offset: number): void => {
       const message = syntaxMessages[printParseErrorCode(code)] ?? "expected JSON";
@@ -104,6 +105,12 @@ class JsonReader {
     }
     const message = `expected each member once, got ${JSON.stringify(name)} twice`;
     this.problems.push({ offset, pointer: this.#pointer(), rule: "duplicate-member", message, otherOffset });
+  }
+
+  /** Behind a comma, what is wrong belongs to the object and no longer to its last member. */
+  #separate(separator: string): void {
+    const container = this.#open.at(-1);
+    if (separator === "," && container !== undefined) container.name = undefined;
   }
 
   #literal(value: JsonValue, offset: number): void {

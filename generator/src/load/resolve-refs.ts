@@ -8,6 +8,7 @@ import type { SourceFiles } from "./read-files.js";
 import { refuseReference } from "./refuse-reference.js";
 import { type Roots, resolveLinks } from "./roots.js";
 import { resolveAddress, type SchemaIndex, type SchemaPlace, splitFragment } from "./schema-index.js";
+import { schemaPointers } from "./schema-pointers.js";
 import { isSchemaPath } from "./subschemas.js";
 
 /** Why a reference leads nowhere: the rule and the end of the message of its finding. */
@@ -47,7 +48,9 @@ export class ReferenceResolver {
     const why = refuseReference(address);
     if (why !== undefined) return { rule: "refused-reference", why };
     const target = address === "" ? this.#index.resourceOf(from) : this.#leadToAddress(address, from);
-    return target !== undefined && "document" in target ? this.#leadInto(target, fragment) : target;
+    const lead = target !== undefined && "document" in target ? this.#leadInto(target, fragment) : target;
+    if (lead === undefined || !("document" in lead) || holdsSchema(lead, this.#index)) return lead;
+    return { rule: "reference-to-nowhere", why: "expected one schema, got something else" };
   }
 
   #leadToAddress(address: string, from: SchemaPlace): Lead {
@@ -99,31 +102,10 @@ export class ReferenceResolver {
       return { rule: "refused-reference", why: "expected percent-encoded UTF-8 behind #" };
     }
     if (fragment === "") return resource;
-    if (fragment.startsWith("/")) return this.#leadToMember(resource, fragment);
+    if (fragment.startsWith("/")) return leadToMember(resource, fragment);
     const { address } = this.#index.resourceOf(resource);
     const why = `${resource.document.file} has no anchor ${JSON.stringify(fragment)}`;
     return this.#index.find(`${address}#${fragment}`) ?? { rule: "reference-to-nowhere", why };
-  }
-
-  #leadToMember({ document, pointer }: SchemaPlace, fragment: string): Lead {
-    const names = parsePointer(fragment);
-    if (names === undefined) return { rule: "refused-reference", why: "expected a JSON Pointer behind #" };
-    if (!isSchemaPath(names, this.#index.dialectOf(document))) {
-      return { rule: "reference-to-nowhere", why: "expected one schema, got a collection of schemas" };
-    }
-    let value = document.at(pointer);
-    let reached = pointer;
-    for (const name of names) {
-      const member = memberOf(value, name);
-      if (member === undefined) {
-        const hint = suggestion(name, isObject(value) ? Object.keys(value) : []);
-        const why = `${document.file} has nothing at ${JSON.stringify(appendPointer(reached, name))}${hint}`;
-        return { rule: "reference-to-nowhere", why };
-      }
-      value = member;
-      reached = appendPointer(reached, name);
-    }
-    return { document, pointer: reached };
   }
 }
 
@@ -132,6 +114,33 @@ function filePath(address: string, base: string, from: SchemaPlace): string | un
   if (base.startsWith("file:")) return fileURLToPath(new URL(address, base));
   const decoded = decodeFragment(address);
   return decoded === undefined ? undefined : resolve(dirname(from.document.path), decoded);
+}
+
+function leadToMember({ document, pointer }: SchemaPlace, fragment: string): Lead {
+  const names = parsePointer(fragment);
+  if (names === undefined) return { rule: "refused-reference", why: "expected a JSON Pointer behind #" };
+  let value = document.at(pointer);
+  let reached = pointer;
+  for (const name of names) {
+    const member = memberOf(value, name);
+    if (member === undefined) {
+      const hint = suggestion(name, isObject(value) ? Object.keys(value) : []);
+      const why = `${document.file} has nothing at ${JSON.stringify(appendPointer(reached, name))}${hint}`;
+      return { rule: "reference-to-nowhere", why };
+    }
+    value = member;
+    reached = appendPointer(reached, name);
+  }
+  return { document, pointer: reached };
+}
+
+/** False within a schema for what collects schemas, such as `properties`, and in a channel file for all but schemas. */
+function holdsSchema({ document, pointer }: SchemaPlace, index: SchemaIndex): boolean {
+  const start = [...schemaPointers(document)].find(
+    (outer) => pointer === outer || pointer.startsWith(`${outer}/`),
+  );
+  if (start === undefined) return false;
+  return isSchemaPath(parsePointer(pointer.slice(start.length)) ?? [], index.dialectOf(document));
 }
 
 function decodeFragment(encoded: string): string | undefined {

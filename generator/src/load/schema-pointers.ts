@@ -26,7 +26,8 @@ export function* schemaPointers(document: SourceDocument): Generator<string> {
   }
 }
 
-interface Member {
+/** A member of an object, where it stands. */
+export interface Member {
   readonly name: string;
   readonly pointer: string;
   readonly value: JsonValue;

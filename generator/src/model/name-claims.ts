@@ -30,10 +30,10 @@ export class NameClaims {
       return true;
     }
     if (holder !== undefined) {
-      const message = `${claim.what} clashes with ${holder.what} at ${placeText(holder.at)}`;
+      const message = `${claim.what} clashes with ${holder.what} at ${placeText(holder.at)}; names must differ by more than case`;
       this.#findings.add(claim.at, "name-clash", message);
     } else {
-      const message = `expected a name that TypeScript and the output leave free, got ${JSON.stringify(name)}`;
+      const message = `expected a name that TypeScript and the output leave free, got ${JSON.stringify(name)}; add a word to it`;
       this.#findings.add(claim.at, "reserved-name", message);
     }
     return false;
