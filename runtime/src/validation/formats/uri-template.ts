@@ -1,11 +1,22 @@
 /** Longest template that is looked at. */
 const longest = 65_536;
 
-/** A run of literals, or one expression in braces (RFC 6570, section 2). */
-const literals = /[^\s\p{Cc}"<>\\^`{|}%]|%[\da-f]{2}/iuy;
-const expression =
-  /\{[+#./;?&=,!@|]?(?:[\w]|%[\da-f]{2})(?:\.?(?:[\w]|%[\da-f]{2}))*(?::[1-9]\d{0,3}|\*)?(?:,(?:[\w]|%[\da-f]{2})(?:\.?(?:[\w]|%[\da-f]{2}))*(?::[1-9]\d{0,3}|\*)?)*\}/iy;
+/** Literals, which may hold percent-encoded octets (RFC 6570, section 2.1, with its erratum on the apostrophe). */
+const literals = /(?:[^\s\p{Cc}\p{Cs}"<>\\^`{|}%]|%[\dA-Fa-f]{2})+/uy;
 
+/** One expression: an operator, then variables with their modifiers (RFC 6570, sections 2.2 to 2.4). */
+const variable = "(?:\\w|%[\\dA-Fa-f]{2})(?:\\.?(?:\\w|%[\\dA-Fa-f]{2}))*(?::[1-9]\\d{0,3}|\\*)?";
+const expression = new RegExp(`\\{[+#./;?&=,!@|]?${variable}(?:,${variable})*\\}`, "y");
+
+/** RFC 6570, of any level. */
 export function isUriTemplate(text: string): boolean {
-  return text.length <= longest && literals.test(text) && expression.test(text);
+  if (text.length > longest) return false;
+  let index = 0;
+  while (index < text.length) {
+    const part = text.charCodeAt(index) === 0x7b ? expression : literals;
+    part.lastIndex = index;
+    if (!part.test(text)) return false;
+    index = part.lastIndex;
+  }
+  return true;
 }
