@@ -91,7 +91,7 @@ function contractListFile({ set }: EmitContext): SourceFile {
 function rootFile({ set }: EmitContext, modules: readonly string[]): SourceFile {
   const withEvents = set.channels.filter(({ contracts }) => contracts.some(({ kind }) => kind === "event"));
   const maps = withEvents.map((channel) => channel.names.eventMap);
-  const heritage = maps.length === 0 ? "" : ` extends${maps.map((name) => `\n    ${name}`).join(",")}`;
+  const heritage = maps.length === 0 ? "" : printHeritage(maps);
   const doc = docComment({ description: "The events of all channels by name." });
   return {
     module: rootIndex,
@@ -110,6 +110,11 @@ function rootFile({ set }: EmitContext, modules: readonly string[]): SourceFile 
       },
     ],
   };
+}
+
+/** ` extends A, B` on one line, or one a line where there are many. */
+function printHeritage(names: readonly string[]): string {
+  return names.length < 4 ? ` extends ${names.join(", ")}` : ` extends\n    ${names.join(",\n    ")}`;
 }
 
 /** Everything that a module exports, sorted by name. */
