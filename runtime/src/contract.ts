@@ -3,18 +3,23 @@ export type { Bus, CallArguments, PublishOptions, RequestOptions } from "./contr
 export { type AddressParameters, Channel, defineChannel, type NoParameters } from "./contract/channel.js";
 export {
   type AnyContract,
+  type AnyEventContract,
+  type AnyRequestContract,
   CommandContract,
   defineCommand,
   defineEvent,
   defineQuery,
   EventContract,
+  type PayloadOf,
   QueryContract,
 } from "./contract/contract.js";
+export type { Limits } from "./contract/limits.js";
 export type {
   ChannelListener,
   HandlerContext,
   HandlerResult,
   HandlerReturn,
+  InboxStore,
   Listener,
   ListenerOptions,
   RequestHandler,

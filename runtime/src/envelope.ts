@@ -10,7 +10,7 @@ export interface Envelope<Payload = unknown> {
   readonly datacontenttype?: string;
   readonly dataschema?: string;
   /** The contract's key, taken from the payload. */
-  readonly subject?: string;
+  readonly subject?: string | undefined;
   readonly headers: { readonly [name: string]: string | undefined };
   readonly payload: Payload;
 }

@@ -8,11 +8,13 @@ export interface PublishOptions {
   readonly time?: Date;
   /** Small text values beside the payload; names of lower-case letters and digits, at most 20 characters. */
   readonly headers?: { readonly [name: string]: string };
-  /** How long the broker may take to accept. @default 30 000 */
+  /** How long the broker may take to accept, in milliseconds. @default 30 000, or as set for the bus */
   readonly timeoutMs?: number;
+  /** Gives up waiting. The outcome is `refused` when nothing was written yet, else `unknown`. */
   readonly signal?: AbortSignal;
 }
 
+/** As for events; `timeoutMs` is how long the reply may take. */
 export type RequestOptions = PublishOptions;
 
 /** What follows the payload in a call: the address parameters where the channel has any, then options. */
@@ -22,22 +24,34 @@ export type CallArguments<Parameters, Options> = keyof Parameters extends never
 
 /** What publishers need: an event bus, or the context of a running handler. */
 export interface Bus {
-  /** Resolves with the envelope once the broker has taken responsibility for the event. */
+  /**
+   * Resolves with the envelope once the broker has taken responsibility for the event. Never resolves early, never
+   * hangs: ends at its deadline. Inside a handler's context it resolves once the event is checked and kept; it is sent
+   * when the handler has succeeded.
+   *
+   * @throws PublishError with the outcome `refused` (certainly not sent) or `unknown`
+   */
   publish<Payload, Parameters>(
     contract: EventContract<Payload, Parameters>,
-    payload: Payload,
+    payload: NoInfer<Payload>,
     ...rest: CallArguments<Parameters, PublishOptions>
   ): Promise<Envelope<Payload>>;
-  /** Sends a command to its one handler and resolves with its reply. */
+  /** Sends a command to its one handler and resolves with its reply. @throws RequestError */
   send<Payload, Reply, Parameters>(
     contract: CommandContract<Payload, Reply, Parameters>,
-    payload: Payload,
+    payload: NoInfer<Payload>,
     ...rest: CallArguments<Parameters, RequestOptions>
   ): Promise<Reply>;
-  /** Asks a query's one handler and resolves with its answer. */
+  /** Asks a query's one handler and resolves with its answer. @throws RequestError */
   ask<Payload, Reply, Parameters>(
     contract: QueryContract<Payload, Reply, Parameters>,
-    payload: Payload,
+    payload: NoInfer<Payload>,
     ...rest: CallArguments<Parameters, RequestOptions>
   ): Promise<Reply>;
+  /** Sends a command without waiting for its reply; resolves as `publish` does. @throws PublishError */
+  post<Payload, Reply, Parameters>(
+    contract: CommandContract<Payload, Reply, Parameters>,
+    payload: NoInfer<Payload>,
+    ...rest: CallArguments<Parameters, PublishOptions>
+  ): Promise<Envelope<Payload>>;
 }

@@ -1,3 +1,4 @@
+import { defaultLimits, type Limits } from "./limits.js";
 import type { Validator } from "./violation.js";
 
 /** Values for the `{parameters}` of an address. */
@@ -15,6 +16,8 @@ export interface ChannelDefinition {
   readonly parameters?: { readonly [name: string]: Validator };
   /** Checks the headers, as one object of text values. */
   readonly headers?: Validator;
+  /** What is refused on receipt before it is parsed. */
+  readonly limits?: Partial<Limits>;
 }
 
 /** A named place where events go. Made by {@link defineChannel} in generated code; compared by identity. */
@@ -26,6 +29,7 @@ export class Channel<Parameters = NoParameters> {
   readonly parameterNames: readonly string[];
   readonly parameters: { readonly [name: string]: Validator };
   readonly headers: Validator | undefined;
+  readonly limits: Limits;
   declare readonly parametersType?: Parameters;
 
   /** @internal */
@@ -36,6 +40,7 @@ export class Channel<Parameters = NoParameters> {
     this.parameterNames = Array.from(definition.address.matchAll(/\{([^{}]+)\}/g), (match) => match[1] ?? "");
     this.parameters = definition.parameters ?? {};
     this.headers = definition.headers;
+    this.limits = { ...defaultLimits, ...definition.limits };
   }
 }
 

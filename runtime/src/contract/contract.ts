@@ -1,5 +1,7 @@
 import { PayloadError } from "../errors.js";
 import type { Channel, NoParameters } from "./channel.js";
+import { contentKey } from "./content-key.js";
+import { readJson, writeJson } from "./json.js";
 import type { Validator, Violation } from "./violation.js";
 
 export interface ContractDefinition<Parameters> {
@@ -47,31 +49,39 @@ export abstract class PayloadContract<Payload, Parameters = NoParameters> {
 
   /** Whether a value is a payload of this contract, as a reader sees it: undeclared members pass. */
   is(value: unknown): value is Payload {
-    return this.violation(value, false) === undefined;
+    return checkPayload(this.validator, value, false) === undefined;
+  }
+
+  /**
+   * Checks a payload as a reader, or with `"publish"` as a writer, who may not add undeclared members.
+   *
+   * @throws PayloadError `PAYLOAD_INVALID` with the first violation
+   */
+  assert(value: unknown, direction: "publish" | "receive" = "receive"): asserts value is Payload {
+    assertPayload(this.name, this.validator, value, direction);
   }
 
   /** The payload as UTF-8 JSON. Checks it as a writer: undeclared members are refused. @throws PayloadError */
   serialize(payload: Payload): Uint8Array {
-    throw new PayloadError("PAYLOAD_INVALID", `not yet: ${String(payload)}`, {
-      contract: this.name,
-      direction: "publish",
-    });
+    assertPayload(this.name, this.validator, payload, "publish");
+    return writeJson(this.name, payload);
   }
 
   /** Parses UTF-8 JSON and checks it as a reader: undeclared members pass. @throws PayloadError */
   deserialize(bytes: Uint8Array): Payload {
-    throw new PayloadError("PAYLOAD_MALFORMED", `not yet: ${bytes.length}`, {
-      contract: this.name,
-      direction: "receive",
-    });
+    const value: unknown = readJson(this.name, bytes, this.channel.limits);
+    this.assert(value);
+    return value;
   }
 
-  /** @internal */
-  violation(value: unknown, closed: boolean): Violation | undefined {
-    if (this.validator !== undefined) return this.validator(value, closed);
-    return value === undefined
-      ? undefined
-      : { path: "", keyword: "payload", expected: "no payload", got: "a value" };
+  /** The same text for payloads of equal content, whatever the order of their members. */
+  key(payload: Payload): string {
+    return contentKey(payload);
+  }
+
+  /** The contract's name, as errors, logs and docs show it. */
+  toString(): string {
+    return this.name;
   }
 }
 
@@ -94,6 +104,11 @@ export class CommandContract<Payload, Reply, Parameters = NoParameters> extends 
     super(definition);
     this.replyValidator = definition.reply;
   }
+
+  /** Checks a reply: what the handler returned (`publish`), or what arrived. @throws PayloadError `PAYLOAD_INVALID` */
+  assertReply(value: unknown, direction: "publish" | "receive" = "receive"): asserts value is Reply {
+    assertPayload(`reply to ${this.name}`, this.replyValidator, value, direction);
+  }
 }
 
 /** A question to exactly one handler; always answered. */
@@ -110,6 +125,50 @@ export class QueryContract<Payload, Reply, Parameters = NoParameters> extends Pa
     super(definition);
     this.replyValidator = definition.reply;
   }
+
+  /** Checks a reply: what the handler returned (`publish`), or what arrived. @throws PayloadError `PAYLOAD_INVALID` */
+  assertReply(value: unknown, direction: "publish" | "receive" = "receive"): asserts value is Reply {
+    assertPayload(`reply to ${this.name}`, this.replyValidator, value, direction);
+  }
+}
+
+/** Any event contract. */
+export type AnyEventContract = EventContract<unknown, unknown>;
+/** Any command or query contract. */
+export type AnyRequestContract =
+  | CommandContract<unknown, unknown, unknown>
+  | QueryContract<unknown, unknown, unknown>;
+/** Any contract. */
+export type AnyContract = AnyEventContract | AnyRequestContract;
+
+/** The payload type of a contract. */
+export type PayloadOf<Contract> = Contract extends PayloadContract<infer Payload, unknown> ? Payload : never;
+
+/** @throws PayloadError `PAYLOAD_INVALID` with the first violation */
+export function assertPayload(
+  contract: string,
+  validator: Validator | undefined,
+  value: unknown,
+  direction: "publish" | "receive",
+): void {
+  const violation = checkPayload(validator, value, direction === "publish");
+  if (violation === undefined) return;
+  const where = violation.path === "" ? "" : `${violation.path}: `;
+  throw new PayloadError(
+    "PAYLOAD_INVALID",
+    `invalid ${contract}: ${where}expected ${violation.expected}, got ${violation.got}`,
+    { contract, direction, violation },
+  );
+}
+
+function checkPayload(
+  validator: Validator | undefined,
+  value: unknown,
+  closed: boolean,
+): Violation | undefined {
+  if (validator !== undefined) return validator(value, closed);
+  if (value === undefined) return undefined;
+  return { path: "", keyword: "payload", expected: "no payload", got: "a value" };
 }
 
 /** For generated code. */

@@ -1,7 +1,8 @@
 import type { Envelope } from "../envelope.js";
+import type { RetryOptions } from "../listener/retry.js";
 import type { Bus } from "./bus.js";
 import type { NoParameters } from "./channel.js";
-import type { CommandContract, EventContract, QueryContract } from "./contract.js";
+import type { AnyEventContract, CommandContract, EventContract, QueryContract } from "./contract.js";
 
 /** What a handler may return instead of nothing. Made by `retry`, `deadLetter` and `drop`. */
 export type HandlerResult =
@@ -24,22 +25,44 @@ export interface HandlerContext<Parameters = NoParameters> extends Bus {
   readonly signal: AbortSignal;
 }
 
-export interface ListenerOptions {
+/** Marks ids of handled events, so that one that comes again has no effect. Kept for each listener name apart. */
+export interface InboxStore {
+  has(listener: string, id: string): boolean | Promise<boolean>;
+  /** Called after the handler has succeeded and before the event is acknowledged. */
+  add(listener: string, id: string): void | Promise<void>;
+}
+
+export interface ListenerOptions<Payload = unknown, Parameters = unknown> {
   /** Stable; names the queue or group. @default the name of the listener's class or function */
   readonly name?: string;
+  /** `group`: instances of this name share the work. `broadcast`: every instance gets a copy. @default "group" */
+  readonly scope?: "group" | "broadcast";
+  /** Events for which this is false are passed over; throwing counts as a failure. */
+  where?(event: Payload, envelope: Envelope): boolean;
+  /** Takes only addresses with these parameter values. @default all */
+  readonly parameters?: Partial<Parameters>;
+  /** Handlers at once. With a `key` in the contract, equal keys go one after the other. @default 16 for durable channels, no limit for others */
+  readonly concurrency?: number;
+  /** How long a handler may take before its attempt fails, in milliseconds. @default no limit */
+  readonly timeoutMs?: number;
+  /** @default a few tries for durable channels, none for others */
+  readonly retry?: RetryOptions;
+  readonly inbox?: InboxStore;
+  /** Handles in a later turn of the event loop, away from the publisher. @default false */
+  readonly background?: boolean;
 }
 
 /** A listener of one event. Generated base classes implement all but `handle`. */
 export interface Listener<Payload, Parameters = NoParameters> {
   readonly contract: EventContract<Payload, Parameters>;
-  readonly options?: ListenerOptions;
+  readonly options?: ListenerOptions<Payload, Parameters>;
   handle(event: Payload, context: HandlerContext<Parameters>): HandlerReturn;
 }
 
 /** The one handler of a command or query. Generated base classes implement all but `handle`. */
 export interface RequestHandler<Payload, Reply, Parameters = NoParameters> {
   readonly contract: CommandContract<Payload, Reply, Parameters> | QueryContract<Payload, Reply, Parameters>;
-  readonly options?: ListenerOptions;
+  readonly options?: ListenerOptions<Payload, Parameters>;
   handle(request: Payload, context: HandlerContext<Parameters>): Reply | Promise<Reply>;
 }
 
@@ -48,6 +71,6 @@ export interface RequestHandler<Payload, Reply, Parameters = NoParameters> {
  * types holds. `contracts` maps the method's name to the event it takes.
  */
 export interface ChannelListener {
-  readonly contracts: { readonly [method: string]: EventContract<unknown, never> };
+  readonly contracts: { readonly [method: string]: AnyEventContract };
   readonly options?: ListenerOptions;
 }

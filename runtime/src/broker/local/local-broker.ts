@@ -1,0 +1,212 @@
+import { type Clock, systemClock } from "../../clock.js";
+import { PublishError } from "../../errors.js";
+import { Queue } from "../../queue.js";
+import type {
+  Broker,
+  BrokerFeatures,
+  BrokerHost,
+  BrokerSubscription,
+  DeadLetter,
+  DeadLetterStore,
+  Delivery,
+  Inspection,
+  SubscribeOptions,
+} from "../broker.js";
+import type { Message, OutgoingMessage } from "../message.js";
+import type { LocalGroup } from "./local-group.js";
+import { LocalStore } from "./local-store.js";
+import type { LocalSubscription } from "./local-subscription.js";
+
+export interface LocalBrokerOptions {
+  /** `share`: listeners get the publisher's object. `copy`: each listener gets its own, made through bytes. @default "share" */
+  readonly isolation?: "share" | "copy";
+  /** Messages that may wait or be handled, of durable channels and of listeners with limits. @default 100 000 */
+  readonly capacity?: number;
+  /** Longest body; setting it makes every event be put into bytes. @default no limit */
+  readonly maxBytes?: number;
+  /** @default the system's */
+  readonly clock?: Clock;
+  /** Shared by the brokers of one process that shall reach each other. @default one of its own */
+  readonly store?: LocalStore;
+}
+
+/**
+ * Delivers within the process: handlers are called in order of subscription, in the tick of the publish. Keeps events
+ * of durable channels in memory. The reference for all other brokers.
+ */
+export class LocalBroker implements Broker {
+  readonly name = "local";
+  readonly features: BrokerFeatures;
+  readonly deadLetters: DeadLetterStore;
+  readonly #store: LocalStore;
+  readonly #copy: boolean;
+  readonly #capacity: number;
+  readonly #subscriptions = new Set<LocalSubscription>();
+  readonly #nested = new Queue<Message>();
+  #dispatching = false;
+  #host: BrokerHost | undefined;
+  #replyTo = "";
+
+  constructor(options: LocalBrokerOptions = {}) {
+    this.#store = options.store ?? new LocalStore(options.clock ?? systemClock);
+    this.#copy = options.isolation === "copy";
+    this.#capacity = options.capacity ?? 100_000;
+    this.deadLetters = new LocalDeadLetters(this.#store);
+    this.features = { ...localFeatures, maxBytes: options.maxBytes ?? Number.POSITIVE_INFINITY };
+  }
+
+  connect(host: BrokerHost): Promise<void> {
+    this.#host = host;
+    this.#replyTo = this.#store.connect(host);
+    host.onStatus("open");
+    return Promise.resolve();
+  }
+
+  publish(message: OutgoingMessage): void {
+    if (this.#host === undefined) {
+      throw new PublishError("PUBLISH_CLOSED", `cannot publish to ${message.address}: broker is closed`, {
+        outcome: "refused",
+      });
+    }
+    const groups = this.#store.route(message.type, message.address);
+    if (groups.length === 0) {
+      refuseUnroutable(message);
+      return;
+    }
+    if (!groups.every(isDirect) && this.#store.held >= this.#capacity) {
+      throw new PublishError(
+        "PUBLISH_FULL",
+        `cannot publish to ${message.address}: expected at most ${this.#capacity} events waiting, got more`,
+        { outcome: "refused" },
+      );
+    }
+    this.#dispatch(this.#carry(message));
+  }
+
+  reply(message: Message): void {
+    const host = this.#store.hostOf(message.replyTo ?? "");
+    host?.onReply(this.#copy ? copyOf(message) : message);
+  }
+
+  subscribe(
+    options: SubscribeOptions,
+    onDelivery: (delivery: Delivery, subscription: BrokerSubscription) => void,
+  ): Promise<BrokerSubscription> {
+    const subscription = this.#store.subscribe(options, onDelivery);
+    this.#subscriptions.add(subscription);
+    return Promise.resolve(subscription);
+  }
+
+  async close(): Promise<void> {
+    if (this.#host === undefined) return;
+    const host = this.#host;
+    this.#host = undefined;
+    for (const subscription of this.#subscriptions) await subscription.close();
+    this.#subscriptions.clear();
+    this.#store.disconnect(this.#replyTo);
+    host.onStatus("closed");
+  }
+
+  inspect(listener: string): Promise<Inspection> {
+    const groups = this.#store.groupsNamed(listener);
+    const sum = (count: (group: LocalGroup) => number): number =>
+      groups.reduce((total, group) => total + count(group), 0);
+    return Promise.resolve({
+      waiting: sum((group) => group.waiting),
+      unsettled: sum((group) => group.unsettled),
+      delayed: sum((group) => this.#store.delayedOf(group)),
+      deadLetters: sum((group) => group.deadLetters.size),
+    });
+  }
+
+  #carry(message: OutgoingMessage): Message {
+    if (message.expectsReply)
+      return Object.assign(this.#copy ? copyOf(message) : message, { replyTo: this.#replyTo });
+    return this.#copy ? copyOf(message) : message;
+  }
+
+  /** A message published by a handler is delivered after the one being handled, so that all listeners see one order. */
+  #dispatch(message: Message): void {
+    if (this.#dispatching) {
+      this.#nested.push(message);
+      return;
+    }
+    this.#dispatching = true;
+    try {
+      for (let next: Message | undefined = message; next !== undefined; next = this.#nested.shift()) {
+        deliver(next, this.#store.route(next.type, next.address));
+      }
+    } finally {
+      this.#dispatching = false;
+    }
+  }
+}
+
+const localFeatures: BrokerFeatures = {
+  durable: true,
+  groups: "all",
+  broadcast: "all",
+  nack: "all",
+  nackDelay: "all",
+  deadLetter: "all",
+  ordered: "channel",
+  attemptCount: "broker",
+  patterns: true,
+  requestReply: true,
+  unroutable: "durable",
+  maxBytes: Number.POSITIVE_INFINITY,
+};
+
+class LocalDeadLetters implements DeadLetterStore {
+  readonly #store: LocalStore;
+
+  constructor(store: LocalStore) {
+    this.#store = store;
+  }
+
+  list(listener: string): Promise<readonly DeadLetter[]> {
+    return Promise.resolve(
+      this.#store.groupsNamed(listener).flatMap((group) => [...group.deadLetters.values()]),
+    );
+  }
+
+  replay(listener: string, id: string): Promise<boolean> {
+    for (const group of this.#store.groupsNamed(listener)) {
+      const letter = group.deadLetters.get(id);
+      if (letter === undefined) continue;
+      group.deadLetters.delete(id);
+      group.offer({ message: letter.message, attempt: 1 });
+      return Promise.resolve(true);
+    }
+    return Promise.resolve(false);
+  }
+
+  discard(listener: string, id: string): Promise<boolean> {
+    const groups = this.#store.groupsNamed(listener);
+    return Promise.resolve(groups.some((group) => group.deadLetters.delete(id)));
+  }
+}
+
+function isDirect(group: LocalGroup): boolean {
+  return group.direct;
+}
+
+/** Direct groups share one entry; the others change theirs, so each gets its own. */
+function deliver(message: Message, groups: readonly LocalGroup[]): void {
+  const shared = { message, attempt: 1, firstFailedAt: undefined };
+  for (const group of groups) group.offer(group.direct ? shared : { ...shared });
+}
+
+function refuseUnroutable(message: OutgoingMessage): void {
+  if (message.kind === "event" && !message.durable) return;
+  throw new PublishError(
+    "PUBLISH_UNROUTABLE",
+    `cannot publish ${message.type} to ${message.address}: no listener is known there`,
+    { outcome: "refused" },
+  );
+}
+
+function copyOf(message: Message): Message {
+  const { address, channel, durable, kind, type, attributes, body, replyTo } = message;
+  return { address, channel, durable, kind, type, attributes, body, replyTo };
+}

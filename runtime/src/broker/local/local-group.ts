@@ -1,0 +1,103 @@
+import { isPattern, matchesPattern } from "../../address.js";
+import { Queue } from "../../queue.js";
+import type { DeadLetter, SubscribeOptions } from "../broker.js";
+import type { Message } from "../message.js";
+import type { LocalSubscription } from "./local-subscription.js";
+
+/** A message as one group holds it. The object is its delivery, too; a new attempt is a new object. */
+export interface Entry {
+  readonly message: Message;
+  readonly attempt: number;
+  readonly firstFailedAt?: number | undefined;
+}
+
+/** What the instances of one listener share: the messages that none of them has settled. */
+export class LocalGroup {
+  readonly name: string;
+  readonly durable: boolean;
+  /** Members take every message at once, so nothing is ever kept for them. */
+  readonly direct: boolean;
+  readonly deadLetters: Map<string, DeadLetter> = new Map();
+  readonly #options: SubscribeOptions;
+  readonly #waiting = new Queue<Entry>();
+  #members: readonly LocalSubscription[] = [];
+  #turn = 0;
+  #draining = false;
+
+  constructor(options: SubscribeOptions) {
+    this.#options = options;
+    this.name = options.name;
+    this.durable = options.durable && options.scope === "group";
+    this.direct = !options.durable && options.prefetch === Number.POSITIVE_INFINITY;
+  }
+
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  get unsettled(): number {
+    return this.#members.reduce((total, member) => total + member.unsettled, 0);
+  }
+
+  get empty(): boolean {
+    return this.#members.length === 0;
+  }
+
+  takes(address: string, type: string): boolean {
+    const wanted = this.#options.address;
+    const here = isPattern(wanted) ? matchesPattern(wanted, address) : wanted === address;
+    return here && this.#options.wants(type);
+  }
+
+  join(member: LocalSubscription): void {
+    this.#members = [...this.#members, member];
+    this.drain();
+  }
+
+  leave(member: LocalSubscription): void {
+    this.#members = this.#members.filter((other) => other !== member);
+    this.drain();
+  }
+
+  /** Gives the message to a member, now if one has room, else as soon as one has. */
+  offer(entry: Entry): void {
+    if (this.direct) {
+      this.#nextMember()?.deliver(entry);
+      return;
+    }
+    this.#waiting.push(entry);
+    this.drain();
+  }
+
+  /** Puts messages that were taken already before those that were not. */
+  giveBack(entries: readonly Entry[]): void {
+    this.#waiting.unshift(entries);
+    this.drain();
+  }
+
+  /** Delivers while there are messages and room. Handlers that end at once come back here: they find it running. */
+  drain(): void {
+    if (this.#draining) return;
+    this.#draining = true;
+    try {
+      while (this.#waiting.size > 0) {
+        const member = this.#nextMember();
+        if (member === undefined) return;
+        const entry = this.#waiting.shift();
+        if (entry !== undefined) member.deliver(entry);
+      }
+    } finally {
+      this.#draining = false;
+    }
+  }
+
+  /** The members with room take turns. */
+  #nextMember(): LocalSubscription | undefined {
+    const members = this.#members;
+    for (let tried = 0; tried < members.length; tried++) {
+      const member = members[this.#turn++ % members.length];
+      if (member?.hasRoom) return member;
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,136 @@
+import type { Clock } from "../../clock.js";
+import type { BrokerHost, BrokerSubscription, DeadLetter, Delivery, SubscribeOptions } from "../broker.js";
+import { type Entry, LocalGroup } from "./local-group.js";
+import { LocalSubscription } from "./local-subscription.js";
+
+interface Delayed {
+  readonly group: LocalGroup;
+  readonly entry: Entry;
+  readonly dueAt: number;
+  cancel: () => void;
+}
+
+/** Addresses whose routes are remembered; beyond it they are found again. */
+const routesKept = 10_000;
+
+/** Most dead letters kept for one listener; the oldest go first. */
+const deadLettersKept = 10_000;
+
+/** What a server is for the other brokers: queues, groups and dead letters, shared by the local brokers of a process. */
+export class LocalStore {
+  readonly #clock: Clock;
+  readonly #groups = new Map<string, LocalGroup>();
+  readonly #delayed = new Set<Delayed>();
+  readonly #hosts = new Map<string, BrokerHost>();
+  /** By type, then address: the groups that take it, in order of subscription. Emptied when groups come and go. */
+  #routes = new Map<string, Map<string, readonly LocalGroup[]>>();
+  #routeCount = 0;
+  #nextHost = 1;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** The name under which replies reach this broker. */
+  connect(host: BrokerHost): string {
+    const name = `local-${this.#nextHost++}`;
+    this.#hosts.set(name, host);
+    if (this.#hosts.size === 1) for (const delayed of this.#delayed) this.#arm(delayed);
+    return name;
+  }
+
+  /** With the last broker the timers go, so that the process can end; what they waited for stays. */
+  disconnect(name: string): void {
+    this.#hosts.delete(name);
+    if (this.#hosts.size === 0) for (const delayed of this.#delayed) delayed.cancel();
+  }
+
+  hostOf(name: string): BrokerHost | undefined {
+    return this.#hosts.get(name);
+  }
+
+  route(type: string, address: string): readonly LocalGroup[] {
+    const known = this.#routes.get(type)?.get(address);
+    return known ?? this.#findRoute(type, address);
+  }
+
+  subscribe(
+    options: SubscribeOptions,
+    onDelivery: (delivery: Delivery, subscription: BrokerSubscription) => void,
+  ): LocalSubscription {
+    const owner = options.scope === "group" ? "" : crypto.randomUUID();
+    const key = JSON.stringify([options.name, owner, options.channel, options.address, options.contracts]);
+    const group = this.#groups.get(key) ?? new LocalGroup(options);
+    if (!this.#groups.has(key)) {
+      this.#groups.set(key, group);
+      this.#forgetRoutes();
+    }
+    const subscription = new LocalSubscription(this, group, options.prefetch, onDelivery);
+    group.join(subscription);
+    return subscription;
+  }
+
+  /** A group that nobody belongs to lives on when its channel is durable. */
+  forgetIfUnused(group: LocalGroup): void {
+    if (!group.empty || group.durable) return;
+    for (const [key, other] of this.#groups) if (other === group) this.#groups.delete(key);
+    for (const delayed of this.#delayed) if (delayed.group === group) this.#drop(delayed);
+    this.#forgetRoutes();
+  }
+
+  delay(group: LocalGroup, entry: Entry, delayMs: number): void {
+    const delayed: Delayed = { group, entry, dueAt: this.#clock.now() + delayMs, cancel: () => {} };
+    this.#delayed.add(delayed);
+    this.#arm(delayed);
+  }
+
+  bury(group: LocalGroup, letter: DeadLetter): void {
+    group.deadLetters.set(letter.id, letter);
+    if (group.deadLetters.size <= deadLettersKept) return;
+    for (const id of group.deadLetters.keys()) {
+      group.deadLetters.delete(id);
+      return;
+    }
+  }
+
+  groupsNamed(name: string): readonly LocalGroup[] {
+    return Array.from(this.#groups.values()).filter((group) => group.name === name);
+  }
+
+  delayedOf(group: LocalGroup): number {
+    return Array.from(this.#delayed).filter((delayed) => delayed.group === group).length;
+  }
+
+  /** Messages that are not settled, delayed ones included. */
+  get held(): number {
+    let held = this.#delayed.size;
+    for (const group of this.#groups.values()) held += group.waiting + group.unsettled;
+    return held;
+  }
+
+  #findRoute(type: string, address: string): readonly LocalGroup[] {
+    if (this.#routeCount >= routesKept) this.#forgetRoutes();
+    const groups = Array.from(this.#groups.values()).filter((group) => group.takes(address, type));
+    const byAddress = this.#routes.get(type) ?? new Map<string, readonly LocalGroup[]>();
+    this.#routes.set(type, byAddress.set(address, groups));
+    this.#routeCount++;
+    return groups;
+  }
+
+  #forgetRoutes(): void {
+    this.#routes = new Map();
+    this.#routeCount = 0;
+  }
+
+  #arm(delayed: Delayed): void {
+    delayed.cancel = this.#clock.after(Math.max(0, delayed.dueAt - this.#clock.now()), () => {
+      this.#delayed.delete(delayed);
+      delayed.group.offer(delayed.entry);
+    });
+  }
+
+  #drop(delayed: Delayed): void {
+    delayed.cancel();
+    this.#delayed.delete(delayed);
+  }
+}

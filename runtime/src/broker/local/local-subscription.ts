@@ -1,0 +1,92 @@
+import type { BrokerSubscription, DeadLetter, Delivery, Redelivery } from "../broker.js";
+import type { Entry, LocalGroup } from "./local-group.js";
+import type { LocalStore } from "./local-store.js";
+
+/** One instance of a group. */
+export class LocalSubscription implements BrokerSubscription {
+  readonly #store: LocalStore;
+  readonly #group: LocalGroup;
+  readonly #prefetch: number;
+  readonly #onDelivery: (delivery: Delivery, subscription: BrokerSubscription) => void;
+  /** Held entries, in order of delivery. Direct groups hold none: all their members share one entry. */
+  readonly #held = new Set<Delivery>();
+  #consuming = true;
+  #closed = false;
+
+  constructor(
+    store: LocalStore,
+    group: LocalGroup,
+    prefetch: number,
+    onDelivery: (delivery: Delivery, subscription: BrokerSubscription) => void,
+  ) {
+    this.#store = store;
+    this.#group = group;
+    this.#prefetch = prefetch;
+    this.#onDelivery = onDelivery;
+  }
+
+  get consuming(): boolean {
+    return this.#consuming;
+  }
+
+  get unsettled(): number {
+    return this.#held.size;
+  }
+
+  get hasRoom(): boolean {
+    return this.#consuming && this.#held.size < this.#prefetch;
+  }
+
+  deliver(entry: Entry): void {
+    if (!this.#group.direct) this.#held.add(entry);
+    this.#onDelivery(entry, this);
+  }
+
+  ack(delivery: Delivery): void {
+    if (this.#group.direct) return;
+    if (this.#settle(delivery)) this.#group.drain();
+  }
+
+  retry(delivery: Delivery, { delayMs, attempts, firstFailedAt }: Redelivery): void {
+    if (!this.#settle(delivery)) return;
+    this.#store.delay(
+      this.#group,
+      { message: delivery.message, attempt: attempts + 1, firstFailedAt },
+      delayMs,
+    );
+    this.#group.drain();
+  }
+
+  deadLetter(delivery: Delivery, letter: DeadLetter): void {
+    if (!this.#settle(delivery)) return;
+    this.#store.bury(this.#group, letter);
+    this.#group.drain();
+  }
+
+  release(delivery: Delivery): void {
+    if (this.#settle(delivery)) this.#group.giveBack([delivery]);
+  }
+
+  stop(): Promise<void> {
+    this.#consuming = false;
+    return Promise.resolve();
+  }
+
+  close(): Promise<void> {
+    if (this.#closed) return Promise.resolve();
+    this.#closed = true;
+    this.#consuming = false;
+    const held = Array.from(this.#held, (entry) => ({ ...entry, attempt: entry.attempt + 1 }));
+    this.#held.clear();
+    this.#group.leave(this);
+    this.#group.giveBack(held);
+    this.#store.forgetIfUnused(this.#group);
+    return Promise.resolve();
+  }
+
+  /** Whether the delivery was still open here. */
+  #settle(delivery: Delivery): boolean {
+    if (this.#group.direct) return !this.#closed;
+    return this.#held.delete(delivery);
+  }
+}

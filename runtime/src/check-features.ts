@@ -1,0 +1,41 @@
+import type { Broker, Support } from "./broker/broker.js";
+import { BusError } from "./errors.js";
+import type { ResolvedListener } from "./listener/registration.js";
+import type { ResolvedOptions } from "./options.js";
+import { brokersOf } from "./publish/publisher.js";
+
+/**
+ * Holds what a listener asks for against what its brokers can do.
+ *
+ * @throws BusError `FEATURE_MISSING` with the way out
+ */
+export function checkFeatures(listener: ResolvedListener, options: ResolvedOptions): void {
+  for (const contract of listener.handlers.keys()) {
+    const { channel } = contract;
+    for (const broker of brokersOf(options, channel.name)) {
+      const problem = findMissing(listener, channel.durable, broker);
+      if (problem === undefined) continue;
+      throw new BusError(
+        "FEATURE_MISSING",
+        `cannot listen to ${contract.name} as ${listener.name}: the ${broker.name} broker ${problem}`,
+      );
+    }
+  }
+}
+
+function findMissing(listener: ResolvedListener, durable: boolean, { features }: Broker): string | undefined {
+  const lacks = (support: Support): boolean => support === "none" || (support === "durable" && !durable);
+  const way = durable ? "use another broker" : "make the channel durable";
+  if (durable && !features.durable)
+    return "keeps no events of durable channels; use another broker for this channel";
+  if (listener.kind !== "event") return features.requestReply ? undefined : "carries no commands and queries";
+  if (listener.scope === "group" && lacks(features.groups)) {
+    return `gives every instance a copy; ${way}, or set scope to "broadcast"`;
+  }
+  if (listener.scope === "broadcast" && lacks(features.broadcast))
+    return 'cannot broadcast; set scope to "group"';
+  if (listener.retry !== undefined && listener.retry.delayed > 0 && lacks(features.nackDelay)) {
+    return `cannot give an event again later; ${way}, or set retry.delayed to 0`;
+  }
+  return undefined;
+}

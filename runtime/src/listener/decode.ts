@@ -1,0 +1,38 @@
+import { envelopeOf, LiveMessage, type Message } from "../broker/message.js";
+import { assertPayload } from "../contract/contract.js";
+import type { Envelope } from "../envelope.js";
+import { HandlingError } from "../errors.js";
+import type { ResolvedOptions } from "../options.js";
+import type { ContractRegistry } from "../registry.js";
+import type { BoundHandler, ResolvedListener } from "./registration.js";
+
+export interface Decoded {
+  readonly handler: BoundHandler;
+  readonly envelope: Envelope;
+}
+
+/**
+ * What a message holds for a listener. An event of this process is taken as it is: it was checked when published.
+ *
+ * @throws PayloadError
+ * @throws HandlingError `EVENT_UNKNOWN`
+ */
+export function decodeMessage(
+  message: Message,
+  listener: ResolvedListener,
+  registry: ContractRegistry,
+  options: ResolvedOptions,
+): Decoded {
+  if (message instanceof LiveMessage) {
+    const known = listener.handlers.get(message.contract);
+    if (known !== undefined) return { handler: known, envelope: message.envelope };
+  }
+  const contract = registry.find(message.type);
+  const handler = contract === undefined ? undefined : listener.handlers.get(contract);
+  if (contract === undefined || handler === undefined) {
+    throw new HandlingError("EVENT_UNKNOWN", "cannot handle event: its type is none that the bus knows");
+  }
+  const payload = options.serializer.deserialize(contract.name, message.body, contract.channel.limits);
+  if (options.validate) assertPayload(contract.name, contract.validator, payload, "receive");
+  return { handler, envelope: envelopeOf(message.attributes, payload) };
+}

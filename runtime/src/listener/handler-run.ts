@@ -1,0 +1,145 @@
+import { parametersOf } from "../address.js";
+import type { BrokerSubscription, Delivery } from "../broker/broker.js";
+import type { CallArguments, PublishOptions, RequestOptions } from "../contract/bus.js";
+import type {
+  AnyContract,
+  AnyRequestContract,
+  CommandContract,
+  EventContract,
+  QueryContract,
+} from "../contract/contract.js";
+import type { HandlerContext } from "../contract/listener.js";
+import type { Envelope } from "../envelope.js";
+import { PublishError } from "../errors.js";
+import type { Outgoing } from "../publish/publisher.js";
+import type { BoundHandler } from "./registration.js";
+
+/** What handlers need of their bus. */
+export interface Gateway {
+  /** @throws PublishError */
+  prepare(
+    contract: AnyContract,
+    payload: unknown,
+    second: unknown,
+    third: unknown,
+    cause: Envelope,
+  ): Outgoing;
+  /** @throws RequestError */
+  request(
+    contract: AnyRequestContract,
+    payload: unknown,
+    second: unknown,
+    third: unknown,
+    cause: Envelope,
+  ): Promise<unknown>;
+  /** @throws PublishError */
+  send(outgoing: Outgoing): Envelope | Promise<Envelope>;
+}
+
+/** One attempt to handle one event. Handlers see it as their context. */
+export class HandlerRun implements HandlerContext<unknown> {
+  readonly envelope: Envelope;
+  readonly attempt: number;
+  /** @internal */
+  readonly delivery: Delivery;
+  /** @internal */
+  readonly subscription: BrokerSubscription;
+  /** @internal */
+  readonly handler: BoundHandler;
+  /** Settled, timed out or given up: whatever the handler does from here on has no effect. @internal */
+  ended = false;
+  /** Whether the handler itself was called, and not only its filter or inbox. @internal */
+  handled = false;
+  /** Milliseconds since 1970, when an earlier attempt failed. @internal */
+  firstFailedAt: number | undefined = undefined;
+  /** What the handler published so far. @internal */
+  outbox: Outgoing[] | undefined = undefined;
+  /** Calls off the time limit. @internal */
+  stopTimer: (() => void) | undefined = undefined;
+  readonly #gateway: Gateway;
+  #controller: AbortController | undefined = undefined;
+
+  constructor(
+    gateway: Gateway,
+    delivery: Delivery,
+    subscription: BrokerSubscription,
+    handler: BoundHandler,
+    envelope: Envelope,
+    attempt: number,
+  ) {
+    this.#gateway = gateway;
+    this.delivery = delivery;
+    this.subscription = subscription;
+    this.handler = handler;
+    this.envelope = envelope;
+    this.attempt = attempt;
+  }
+
+  get parameters(): unknown {
+    return parametersOf(this.handler.contract.channel, this.delivery.message.address);
+  }
+
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    return this.#controller.signal;
+  }
+
+  publish<Payload, Parameters>(
+    contract: EventContract<Payload, Parameters>,
+    payload: NoInfer<Payload>,
+    ...rest: CallArguments<Parameters, PublishOptions>
+  ): Promise<Envelope<Payload>>;
+  publish(contract: AnyContract, payload: unknown, second?: unknown, third?: unknown): Promise<Envelope> {
+    return this.#keep(contract, payload, second, third);
+  }
+
+  post<Payload, Reply, Parameters>(
+    contract: CommandContract<Payload, Reply, Parameters>,
+    payload: NoInfer<Payload>,
+    ...rest: CallArguments<Parameters, PublishOptions>
+  ): Promise<Envelope<Payload>>;
+  post(contract: AnyContract, payload: unknown, second?: unknown, third?: unknown): Promise<Envelope> {
+    return this.#keep(contract, payload, second, third);
+  }
+
+  send<Payload, Reply, Parameters>(
+    contract: CommandContract<Payload, Reply, Parameters>,
+    payload: NoInfer<Payload>,
+    ...rest: CallArguments<Parameters, RequestOptions>
+  ): Promise<Reply>;
+  send(contract: AnyRequestContract, payload: unknown, second?: unknown, third?: unknown): Promise<unknown> {
+    return this.#gateway.request(contract, payload, second, third, this.envelope);
+  }
+
+  ask<Payload, Reply, Parameters>(
+    contract: QueryContract<Payload, Reply, Parameters>,
+    payload: NoInfer<Payload>,
+    ...rest: CallArguments<Parameters, RequestOptions>
+  ): Promise<Reply>;
+  ask(contract: AnyRequestContract, payload: unknown, second?: unknown, third?: unknown): Promise<unknown> {
+    return this.#gateway.request(contract, payload, second, third, this.envelope);
+  }
+
+  async #keep(contract: AnyContract, payload: unknown, second: unknown, third: unknown): Promise<Envelope> {
+    if (this.ended) {
+      throw new PublishError(
+        "PUBLISH_CONTEXT_ENDED",
+        `cannot publish ${contract.name}: its handler is over`,
+        {
+          outcome: "refused",
+        },
+      );
+    }
+    const outgoing = this.#gateway.prepare(contract, payload, second, third, this.envelope);
+    this.outbox ??= [];
+    this.outbox.push(outgoing);
+    return outgoing.envelope;
+  }
+
+  /** @internal */
+  abort(reason: unknown): void {
+    this.ended = true;
+    this.#controller ??= new AbortController();
+    this.#controller.abort(reason);
+  }
+}

@@ -1,0 +1,66 @@
+import { Queue } from "../queue.js";
+
+interface Waiting<Job> {
+  readonly key: string | undefined;
+  readonly job: Job;
+}
+
+/** Starts jobs in order, a limited number at once; jobs with equal keys one after the other. */
+export class KeyLanes<Job> {
+  readonly #limit: number;
+  readonly #start: (job: Job, key: string | undefined) => void;
+  readonly #ready = new Queue<Waiting<Job>>();
+  /** Keys that have a job started or ready, with those behind it. */
+  readonly #lanes = new Map<string, Queue<Job>>();
+  #running = 0;
+  #pumping = false;
+
+  constructor(limit: number, start: (job: Job, key: string | undefined) => void) {
+    this.#limit = limit;
+    this.#start = start;
+  }
+
+  add(job: Job, key: string | undefined): void {
+    const lane = key === undefined ? undefined : this.#lanes.get(key);
+    if (lane !== undefined) {
+      lane.push(job);
+      return;
+    }
+    if (key !== undefined) this.#lanes.set(key, new Queue());
+    this.#ready.push({ key, job });
+    this.#pump();
+  }
+
+  /** A started job is over. */
+  done(key: string | undefined): void {
+    this.#running--;
+    if (key !== undefined) {
+      const next = this.#lanes.get(key)?.shift();
+      if (next === undefined) this.#lanes.delete(key);
+      else this.#ready.push({ key, job: next });
+    }
+    this.#pump();
+  }
+
+  /** Takes out all jobs that were not started. */
+  clear(): readonly Job[] {
+    const jobs: Job[] = [];
+    for (let next = this.#ready.shift(); next !== undefined; next = this.#ready.shift()) jobs.push(next.job);
+    for (const lane of this.#lanes.values()) {
+      for (let job = lane.shift(); job !== undefined; job = lane.shift()) jobs.push(job);
+    }
+    return jobs;
+  }
+
+  #pump(): void {
+    if (this.#pumping) return;
+    this.#pumping = true;
+    while (this.#running < this.#limit) {
+      const next = this.#ready.shift();
+      if (next === undefined) break;
+      this.#running++;
+      this.#start(next.job, next.key);
+    }
+    this.#pumping = false;
+  }
+}

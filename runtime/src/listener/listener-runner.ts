@@ -1,0 +1,207 @@
+import type { BrokerSubscription, Delivery } from "../broker/broker.js";
+import { HandlingError } from "../errors.js";
+import { type ListenerDescription, runHandle } from "../pipeline/pipeline.js";
+import { type Decoded, decodeMessage } from "./decode.js";
+import { HandlerRun } from "./handler-run.js";
+import { KeyLanes } from "./key-lanes.js";
+import type { ResolvedListener } from "./registration.js";
+import type { RunnerHost } from "./runner-host.js";
+import { Settlement } from "./settlement.js";
+
+/**
+ * Takes one listener's deliveries through filter, order, handler and settlement. Never throws: a failure is judged by
+ * the listener's retry policy, reported, and disturbs no other listener.
+ */
+export class ListenerRunner {
+  readonly listener: ResolvedListener;
+  readonly #host: RunnerHost;
+  readonly #settlement: Settlement;
+  readonly #lanes: KeyLanes<HandlerRun> | undefined;
+  readonly #hasMiddleware: boolean;
+  /** Runs that wait, and runs that did not end in the tick of their start. */
+  readonly #open = new Set<HandlerRun>();
+  #whenDrained: (() => void)[] = [];
+  #stopped = false;
+
+  constructor(listener: ResolvedListener, host: RunnerHost) {
+    this.listener = listener;
+    this.#host = host;
+    this.#hasMiddleware = host.options.middleware.some((step) => step.handle !== undefined);
+    this.#settlement = new Settlement(listener, host, {
+      again: (run, attempt) => this.#again(run, attempt),
+      ended: (run) => this.#ended(run),
+    });
+    if (listener.keyed || listener.concurrency !== Number.POSITIVE_INFINITY) {
+      this.#lanes = new KeyLanes(listener.concurrency, (run) => this.#start(run));
+    }
+  }
+
+  /** Events taken and not settled. */
+  get open(): number {
+    return this.#open.size;
+  }
+
+  take(delivery: Delivery, subscription: BrokerSubscription): void {
+    if (this.#stopped) {
+      subscription.release(delivery);
+      return;
+    }
+    let decoded: Decoded;
+    try {
+      decoded = decodeMessage(delivery.message, this.listener, this.#host.registry, this.#host.options);
+    } catch (error) {
+      this.#settlement.refuse(delivery, subscription, error);
+      return;
+    }
+    const { handler, envelope } = decoded;
+    const run = new HandlerRun(
+      this.#host.gateway,
+      delivery,
+      subscription,
+      handler,
+      envelope,
+      delivery.attempt,
+    );
+    if (this.listener.background) this.#later(run);
+    else this.#enter(run);
+  }
+
+  /** From here on no handler starts; what was not started is given back. */
+  stop(): void {
+    this.#stopped = true;
+    for (const run of this.#lanes?.clear() ?? []) {
+      run.subscription.release(run.delivery);
+      this.#forget(run);
+    }
+  }
+
+  /** Resolves when nothing taken is left unsettled. */
+  drained(): Promise<void> {
+    if (this.#open.size === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#whenDrained.push(resolve));
+  }
+
+  /** Gives up what still runs: it gets its signal, and nothing of it has effect any more. Names what was left. */
+  abandon(): readonly HandlerRun[] {
+    const left = [...this.#open];
+    for (const run of left) {
+      run.stopTimer?.();
+      run.abort(
+        new HandlingError("HANDLER_TIMEOUT", `${this.listener.name} did not end before the bus closed`),
+      );
+      this.#forget(run);
+    }
+    return left;
+  }
+
+  #later(run: HandlerRun): void {
+    this.#open.add(run);
+    this.#host.options.clock.after(0, () => {
+      if (this.#stopped) {
+        run.subscription.release(run.delivery);
+        this.#forget(run);
+      } else this.#enter(run);
+    });
+  }
+
+  #enter(run: HandlerRun): void {
+    if (this.#lanes === undefined) {
+      this.#start(run);
+      return;
+    }
+    this.#open.add(run);
+    this.#lanes.add(run, this.#keyOf(run));
+  }
+
+  #keyOf(run: HandlerRun): string | undefined {
+    return this.listener.keyed ? run.envelope.subject : undefined;
+  }
+
+  #start(run: HandlerRun): void {
+    if (run.ended) return;
+    let result: unknown;
+    try {
+      result = this.#call(run);
+    } catch (error) {
+      this.#settlement.fail(run, error);
+      return;
+    }
+    if (!isThenable(result)) {
+      this.#settlement.succeed(run, result);
+      return;
+    }
+    this.#open.add(run);
+    this.#limitTime(run);
+    result.then(
+      (value) => this.#settlement.succeed(run, value),
+      (error: unknown) => this.#settlement.fail(run, error),
+    );
+  }
+
+  #call(run: HandlerRun): unknown {
+    const { where, inbox } = this.listener;
+    const { envelope } = run;
+    if (where !== undefined && !where(envelope.payload, envelope)) return undefined;
+    if (inbox === undefined) return this.#handle(run);
+    const handledBefore = inbox.has(this.listener.name, envelope.id);
+    if (handledBefore === true) return undefined;
+    if (handledBefore === false) return this.#handle(run);
+    return handledBefore.then((handled) => (handled ? undefined : this.#handle(run)));
+  }
+
+  #handle(run: HandlerRun): unknown {
+    const { handler, envelope } = run;
+    run.handled = true;
+    if (!this.#hasMiddleware) return handler.handle(envelope.payload, run);
+    const { middleware } = this.#host.options;
+    return runHandle(middleware, envelope, handler.contract, this.#describe(run), () =>
+      handler.handle(envelope.payload, run),
+    );
+  }
+
+  #describe(run: HandlerRun): ListenerDescription {
+    const { name, scope, handlers } = this.listener;
+    return { name, scope, contracts: [...handlers.keys()], context: run };
+  }
+
+  #limitTime(run: HandlerRun): void {
+    const { timeoutMs, name } = this.listener;
+    if (timeoutMs === undefined) return;
+    run.stopTimer = this.#host.options.clock.after(timeoutMs, () => {
+      if (run.ended) return;
+      const error = new HandlingError("HANDLER_TIMEOUT", `${name} did not end within ${timeoutMs} ms`);
+      this.#settlement.fail(run, error);
+      run.abort(error);
+    });
+  }
+
+  /** The next attempt starts in a turn of its own, so that no stack grows and others get theirs. */
+  #again(run: HandlerRun, attempt: number): void {
+    const { delivery, subscription, handler, envelope, firstFailedAt } = run;
+    const next = new HandlerRun(this.#host.gateway, delivery, subscription, handler, envelope, attempt);
+    next.firstFailedAt = firstFailedAt;
+    this.#open.delete(run);
+    this.#open.add(next);
+    queueMicrotask(() => {
+      if (next.ended) return;
+      if (!this.#stopped) return this.#start(next);
+      subscription.retry(delivery, { delayMs: 0, attempts: attempt - 1, firstFailedAt: firstFailedAt ?? 0 });
+      this.#ended(next);
+    });
+  }
+
+  #ended(run: HandlerRun): void {
+    this.#lanes?.done(this.#keyOf(run));
+    this.#forget(run);
+  }
+
+  #forget(run: HandlerRun): void {
+    if (!this.#open.delete(run) || this.#open.size > 0) return;
+    for (const resolve of this.#whenDrained.splice(0)) resolve();
+    this.#host.onQuiet();
+  }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+}

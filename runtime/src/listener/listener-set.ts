@@ -1,0 +1,131 @@
+import type { Broker, BrokerSubscription } from "../broker/broker.js";
+import { checkFeatures } from "../check-features.js";
+import type { AnyContract } from "../contract/contract.js";
+import { BusError } from "../errors.js";
+import { ActiveListener } from "./active-listener.js";
+import type { HandlerRun } from "./handler-run.js";
+import { ListenerNames } from "./listener-names.js";
+import type { Registration } from "./registration.js";
+import type { RunnerHost } from "./runner-host.js";
+
+/** All listeners and request handlers of a bus: first registered, then at work. */
+export class ListenerSet {
+  readonly #host: RunnerHost;
+  readonly #registrations = new Set<Registration>();
+  /** The one handler of each command and query. */
+  readonly #handlers = new Map<AnyContract, Registration>();
+  readonly #active = new Set<ActiveListener>();
+  readonly #names = new ListenerNames();
+
+  constructor(host: RunnerHost) {
+    this.#host = host;
+  }
+
+  /** Events taken and not settled. */
+  get open(): number {
+    let open = 0;
+    for (const { runner } of this.#active) open += runner.open;
+    return open;
+  }
+
+  /** Contracts that some listener takes. */
+  get contracts(): ReadonlySet<AnyContract> {
+    const handled = Array.from(this.#registrations, ({ handlers }) =>
+      handlers.map(({ contract }) => contract),
+    );
+    return new Set(handled.flat());
+  }
+
+  /** @throws BusError `HANDLER_TAKEN`, `CONTRACT_UNKNOWN`, `CONTRACT_CONFLICT` */
+  add(registration: Registration): void {
+    for (const { contract } of registration.handlers) this.#host.registry.admit(contract);
+    for (const other of this.#registrations)
+      if (other.owner === registration.owner && isObject(other)) return;
+    if (registration.kind !== "event") this.#takeRequests(registration);
+    this.#registrations.add(registration);
+  }
+
+  remove(registration: Registration): void {
+    this.#registrations.delete(registration);
+    for (const { contract } of registration.handlers) {
+      if (this.#handlers.get(contract) === registration) this.#handlers.delete(contract);
+    }
+  }
+
+  /** Lets all that were registered work, in order of registration. @throws BusError `FEATURE_MISSING` */
+  async start(): Promise<void> {
+    const listeners = Array.from(this.#registrations, (registration) => this.#activate(registration));
+    for (const { runner } of listeners) checkFeatures(runner.listener, this.#host.options);
+    for (const listener of listeners) await this.begin(listener);
+  }
+
+  /** A listener that is not at work yet. */
+  activate(registration: Registration): ActiveListener {
+    const listener = this.#activate(registration);
+    checkFeatures(listener.runner.listener, this.#host.options);
+    return listener;
+  }
+
+  async begin(listener: ActiveListener): Promise<void> {
+    this.#active.add(listener);
+    await listener.open();
+  }
+
+  /** Ends one listener: no handler of it starts from here on, and those that run may end. */
+  async close(listener: ActiveListener): Promise<void> {
+    this.remove(listener.registration);
+    await listener.stop();
+    await listener.drained();
+    await listener.close();
+    this.#active.delete(listener);
+  }
+
+  async stopAll(): Promise<void> {
+    await Promise.all(Array.from(this.#active, (listener) => listener.stop()));
+  }
+
+  abandonAll(): readonly { readonly name: string; readonly run: HandlerRun }[] {
+    return Array.from(this.#active, ({ name, runner }) =>
+      runner.abandon().map((run) => ({ name, run })),
+    ).flat();
+  }
+
+  async closeAll(): Promise<void> {
+    for (const listener of this.#active) await listener.close();
+    this.#active.clear();
+  }
+
+  /** Where a delivery came from. */
+  brokerOf(subscription: BrokerSubscription): Broker | undefined {
+    for (const listener of this.#active) {
+      const broker = listener.brokerOf(subscription);
+      if (broker !== undefined) return broker;
+    }
+    return undefined;
+  }
+
+  #activate(registration: Registration): ActiveListener {
+    return new ActiveListener(registration, this.#names.nameFor(registration), this.#host);
+  }
+
+  #takeRequests(registration: Registration): void {
+    for (const { contract } of registration.handlers) {
+      const other = this.#handlers.get(contract);
+      if (other === undefined) continue;
+      throw new BusError(
+        "HANDLER_TAKEN",
+        `cannot handle ${contract.name} with ${nameOf(registration)}: ${nameOf(other)} handles it`,
+      );
+    }
+    for (const { contract } of registration.handlers) this.#handlers.set(contract, registration);
+  }
+}
+
+function nameOf({ name }: Registration): string {
+  return name ?? "a handler without a name";
+}
+
+/** The same listener object counts once; a function may listen several times. */
+function isObject({ owner }: Registration): boolean {
+  return typeof owner === "object";
+}

@@ -1,0 +1,150 @@
+import type { AnyContract, AnyEventContract } from "../contract/contract.js";
+import type { HandlerContext, InboxStore, ListenerOptions } from "../contract/listener.js";
+import type { Envelope } from "../envelope.js";
+import { BusError } from "../errors.js";
+import { type RetryPolicy, resolveRetryPolicy } from "./retry.js";
+
+/** A handler of one contract, bound to its object. */
+export interface BoundHandler {
+  readonly contract: AnyContract;
+  readonly handle: LooseHandler;
+}
+
+/** What handlers look like without their types: a method's parameters may be narrower than those it is called with. */
+export type LooseHandler = { handle(payload: unknown, context: HandlerContext<unknown>): unknown }["handle"];
+
+/** A listener or request handler as the bus sees it, whatever it was made from. */
+export interface Registration {
+  /** The object or function that it was made from. */
+  readonly owner: unknown;
+  readonly name: string | undefined;
+  /** Whether the user chose the name. */
+  readonly named: boolean;
+  readonly kind: "event" | "command" | "query";
+  readonly handlers: readonly BoundHandler[];
+  readonly options: ListenerOptions;
+}
+
+/** What can be given to `listen`, seen without its types. */
+export interface ListenerLike {
+  readonly contract?: AnyContract;
+  readonly contracts?: { readonly [method: string]: AnyEventContract };
+  readonly options?: ListenerOptions;
+  readonly handle?: unknown;
+}
+
+/** @throws BusError `LISTENER_INVALID` */
+export function registerListener(listener: ListenerLike): Registration {
+  const handlers = handlersOf(listener);
+  const [first] = handlers;
+  if (first === undefined) {
+    throw new BusError(
+      "LISTENER_INVALID",
+      "cannot listen: expected a listener with a contract and a handle method",
+    );
+  }
+  return makeRegistration(listener, nameOf(listener), first.contract.kind, handlers, listener.options ?? {});
+}
+
+/** @throws BusError `LISTENER_INVALID` */
+export function registerFunction(
+  contracts: readonly AnyContract[],
+  handle: LooseHandler,
+  options: ListenerOptions = {},
+): Registration {
+  const [first] = contracts;
+  if (first === undefined || typeof handle !== "function") {
+    throw new BusError("LISTENER_INVALID", "cannot listen: expected one contract or more, and a function");
+  }
+  const handlers = contracts.map((contract) => ({ contract, handle }));
+  return makeRegistration(handle, handle.name || undefined, first.kind, handlers, options);
+}
+
+function makeRegistration(
+  owner: unknown,
+  ownName: string | undefined,
+  kind: Registration["kind"],
+  handlers: readonly BoundHandler[],
+  options: ListenerOptions,
+): Registration {
+  const name = options.name ?? ownName;
+  if (name !== undefined && (name === "" || /[\p{C}]/u.test(name))) {
+    throw new BusError("LISTENER_INVALID", "cannot listen: expected a name without control characters");
+  }
+  if (options.concurrency !== undefined && !(options.concurrency >= 1)) {
+    throw new BusError(
+      "LISTENER_INVALID",
+      `cannot listen: expected a concurrency of 1 or more, got ${options.concurrency}`,
+    );
+  }
+  return { owner, name, named: options.name !== undefined, kind, handlers, options };
+}
+
+function handlersOf(listener: ListenerLike): readonly BoundHandler[] {
+  const { contract, contracts } = listener;
+  if (contract !== undefined) {
+    return typeof listener.handle === "function" ? [{ contract, handle: bind(listener, "handle") }] : [];
+  }
+  return Object.entries(contracts ?? {})
+    .filter(([method]) => typeof Reflect.get(listener, method) === "function")
+    .map(([method, event]) => ({ contract: event, handle: bind(listener, method) }));
+}
+
+/** The method is looked up at each call, so that a spy put on it later is seen. */
+function bind(listener: ListenerLike, method: string): LooseHandler {
+  return (payload, context) => Reflect.get(listener, method).call(listener, payload, context);
+}
+
+/** The name of a listener's class; none for object literals. */
+function nameOf(listener: object): string | undefined {
+  const name: unknown = Object.getPrototypeOf(listener)?.constructor?.name;
+  return typeof name === "string" && name !== "" && name !== "Object" ? name : undefined;
+}
+
+/** A registration with all defaults filled in. */
+export interface ResolvedListener {
+  readonly name: string;
+  readonly kind: Registration["kind"];
+  readonly durable: boolean;
+  readonly scope: "group" | "broadcast";
+  readonly where: ((payload: unknown, envelope: Envelope) => boolean) | undefined;
+  readonly parameters: unknown;
+  readonly concurrency: number;
+  readonly timeoutMs: number | undefined;
+  /** Absent: a failure is reported, and the event is gone. */
+  readonly retry: RetryPolicy | undefined;
+  readonly inbox: InboxStore | undefined;
+  readonly background: boolean;
+  readonly handlers: ReadonlyMap<AnyContract, BoundHandler>;
+  /** Whether a contract has a key, so that equal keys must not be handled side by side. */
+  readonly keyed: boolean;
+}
+
+/** How many events of a durable channel a listener handles at once. */
+const durableConcurrency = 16;
+
+export function resolveListener(registration: Registration, name: string): ResolvedListener {
+  const { options, handlers, kind } = registration;
+  const durable = handlers.some(({ contract }) => contract.channel.durable);
+  return {
+    name,
+    kind,
+    durable,
+    scope: options.scope ?? "group",
+    where: options.where?.bind(options),
+    parameters: options.parameters,
+    concurrency: options.concurrency ?? (durable ? durableConcurrency : Number.POSITIVE_INFINITY),
+    timeoutMs: options.timeoutMs,
+    retry: resolvePolicy(registration, durable),
+    inbox: options.inbox,
+    background: options.background ?? false,
+    handlers: new Map(handlers.map((handler) => [handler.contract, handler])),
+    keyed: handlers.some(({ contract }) => contract.keyPointer !== undefined),
+  };
+}
+
+/** Requests are tried once unless the user says otherwise: their caller is waiting. */
+function resolvePolicy({ options, kind }: Registration, durable: boolean): RetryPolicy | undefined {
+  if (options.retry !== undefined) return resolveRetryPolicy(options.retry);
+  return durable && kind === "event" ? resolveRetryPolicy({}) : undefined;
+}

@@ -1,0 +1,212 @@
+import type { BrokerSubscription, Delivery } from "../broker/broker.js";
+import type { HandlerResult } from "../contract/listener.js";
+import type { Failure } from "../error-hooks.js";
+import { PayloadError } from "../errors.js";
+import { type ReplyKind, toRemoteError } from "../request/reply.js";
+import { buildDeadLetter } from "./dead-letter.js";
+import type { HandlerRun } from "./handler-run.js";
+import type { ResolvedListener } from "./registration.js";
+import { isHandlerResult } from "./results.js";
+import { judge, type Verdict } from "./retry.js";
+import type { RunnerHost } from "./runner-host.js";
+
+export interface SettlementEnds {
+  /** The event is tried again at once, with this number. */
+  readonly again: (run: HandlerRun, attempt: number) => void;
+  /** The delivery is settled. */
+  readonly ended: (run: HandlerRun) => void;
+}
+
+/** How long an event waits whose dead letter could not be stored. */
+const unstoredRetryMs = 5_000;
+
+/** What becomes of an event once its handler has returned or thrown. */
+export class Settlement {
+  readonly #listener: ResolvedListener;
+  readonly #host: RunnerHost;
+  readonly #ends: SettlementEnds;
+
+  constructor(listener: ResolvedListener, host: RunnerHost, ends: SettlementEnds) {
+    this.#listener = listener;
+    this.#host = host;
+    this.#ends = ends;
+  }
+
+  /** The handler has returned. Sends what it published, marks the inbox, replies, then acknowledges. */
+  succeed(run: HandlerRun, result: unknown): void {
+    if (run.ended) return;
+    run.stopTimer?.();
+    if (this.#listener.kind === "event" && isHandlerResult(result)) this.#obey(run, result);
+    else if (needsNothing(run, this.#listener)) this.#acknowledge(run);
+    else void this.#conclude(run, result);
+  }
+
+  /** The handler has thrown, or something on the way to it or after it. */
+  fail(run: HandlerRun, error: unknown): void {
+    if (run.ended) return;
+    run.stopTimer?.();
+    run.firstFailedAt ??= run.delivery.firstFailedAt ?? this.#host.options.clock.now();
+    const { verdict, hookError } = this.#judge(run, error);
+    this.#report(run, error, verdict);
+    if (hookError !== undefined) this.#report(run, hookError, verdict);
+    this.#apply(run, error, verdict);
+  }
+
+  /** The event never reaches a handler: unknown, unreadable or invalid. */
+  refuse(delivery: Delivery, subscription: BrokerSubscription, error: unknown): void {
+    const { hooks, registry, options } = this.#host;
+    const { message } = delivery;
+    const contract = registry.find(message.type);
+    const next = message.durable ? "deadLetter" : "drop";
+    hooks.report({ error, listener: this.#listener.name, contract, attempt: delivery.attempt, next });
+    const { replyTo } = message;
+    if (replyTo !== undefined && contract !== undefined) {
+      const to = { contract, subscription, requestId: message.attributes.id ?? "", replyTo };
+      void this.#replySafely(() => this.#host.reply(to, "refused", toRemoteError(error)));
+      subscription.ack(delivery);
+    } else if (message.durable) {
+      const reason = error instanceof PayloadError ? "invalid" : "unknown";
+      const now = options.clock.now();
+      this.#bury(delivery, subscription, { reason, error, attempts: delivery.attempt, firstFailedAt: now });
+    } else subscription.ack(delivery);
+  }
+
+  #obey(run: HandlerRun, result: HandlerResult): void {
+    switch (result.kind) {
+      case "drop":
+        this.#acknowledge(run);
+        break;
+      case "retry":
+        this.#retryLater(run, result.afterMs);
+        break;
+      case "deadLetter":
+        this.#end(run, () =>
+          this.#bury(run.delivery, run.subscription, {
+            reason: `asked: ${result.reason}`,
+            attempts: run.attempt,
+            firstFailedAt: run.firstFailedAt ?? this.#host.options.clock.now(),
+          }),
+        );
+    }
+  }
+
+  async #conclude(run: HandlerRun, result: unknown): Promise<void> {
+    try {
+      for (const outgoing of run.outbox ?? []) await this.#host.gateway.send(outgoing);
+      if (run.handled) await this.#listener.inbox?.add(this.#listener.name, run.envelope.id);
+      if (run.ended) return;
+      await this.#answer(run, "ok", result);
+    } catch (error) {
+      this.fail(run, error);
+      return;
+    }
+    if (!run.ended) this.#acknowledge(run);
+  }
+
+  #acknowledge(run: HandlerRun): void {
+    this.#end(run, () => run.subscription.ack(run.delivery));
+  }
+
+  #judge(run: HandlerRun, error: unknown): { verdict: Verdict; hookError?: unknown } {
+    const { retry, durable } = this.#listener;
+    const last: Verdict = { kind: durable ? "deadLetter" : "drop" };
+    if (retry === undefined) return { verdict: last };
+    try {
+      return { verdict: judge(retry, error, run.attempt, Math.random()) };
+    } catch (hookError) {
+      return { verdict: { kind: "deadLetter" }, hookError };
+    }
+  }
+
+  #apply(run: HandlerRun, error: unknown, verdict: Verdict): void {
+    if (verdict.kind === "again") {
+      run.ended = true;
+      this.#ends.again(run, run.attempt + 1);
+    } else if (verdict.kind === "later") this.#retryLater(run, verdict.delayMs);
+    else if (run.delivery.message.replyTo !== undefined) {
+      void this.#replySafely(() => this.#answer(run, "failed", toRemoteError(error)));
+      this.#acknowledge(run);
+    } else if (verdict.kind === "drop") this.#acknowledge(run);
+    else {
+      const firstFailedAt = run.firstFailedAt ?? this.#host.options.clock.now();
+      this.#end(run, () =>
+        this.#bury(run.delivery, run.subscription, {
+          reason: "failed",
+          error,
+          attempts: run.attempt,
+          firstFailedAt,
+        }),
+      );
+    }
+  }
+
+  #retryLater(run: HandlerRun, delayMs: number): void {
+    const firstFailedAt = run.firstFailedAt ?? this.#host.options.clock.now();
+    this.#end(run, () =>
+      run.subscription.retry(run.delivery, { delayMs, attempts: run.attempt, firstFailedAt }),
+    );
+  }
+
+  #bury(
+    delivery: Delivery,
+    subscription: BrokerSubscription,
+    failure: { reason: string; error?: unknown; attempts: number; firstFailedAt: number },
+  ): void {
+    const { clock, instance } = this.#host.options;
+    const { firstFailedAt, attempts } = failure;
+    const letter = buildDeadLetter(delivery, {
+      ...failure,
+      listener: this.#listener.name,
+      instance,
+      failedAt: clock.now(),
+    });
+    const stored = async (): Promise<void> => subscription.deadLetter(delivery, letter);
+    stored().catch((error: unknown) => {
+      this.#host.hooks.report({ error, listener: this.#listener.name, next: "later" });
+      subscription.retry(delivery, { delayMs: unstoredRetryMs, attempts, firstFailedAt });
+    });
+  }
+
+  #answer(run: HandlerRun, kind: ReplyKind, payload: unknown): void | Promise<void> {
+    const { replyTo } = run.delivery.message;
+    if (replyTo === undefined) return;
+    const { contract } = run.handler;
+    return this.#host.reply(
+      { contract, subscription: run.subscription, requestId: run.envelope.id, replyTo },
+      kind,
+      payload,
+    );
+  }
+
+  async #replySafely(reply: () => void | Promise<void>): Promise<void> {
+    try {
+      await reply();
+    } catch (error) {
+      this.#host.hooks.report({ error, listener: this.#listener.name });
+    }
+  }
+
+  #end(run: HandlerRun, settle: () => void): void {
+    run.ended = true;
+    settle();
+    this.#ends.ended(run);
+  }
+
+  #report(run: HandlerRun, error: unknown, verdict: Verdict): void {
+    const failure: Failure = {
+      error,
+      listener: this.#listener.name,
+      contract: run.handler.contract,
+      envelope: run.envelope,
+      attempt: run.attempt,
+      next: verdict.kind,
+    };
+    this.#host.hooks.report(failure);
+  }
+}
+
+function needsNothing(run: HandlerRun, listener: ResolvedListener): boolean {
+  return (
+    run.outbox === undefined && listener.inbox === undefined && run.delivery.message.replyTo === undefined
+  );
+}

@@ -1,0 +1,75 @@
+import type { Broker } from "./broker/broker.js";
+import { type Clock, systemClock } from "./clock.js";
+import type { AnyContract } from "./contract/contract.js";
+import { BusError } from "./errors.js";
+import type { Middleware } from "./pipeline/pipeline.js";
+import { jsonSerializer } from "./serializer/json-serializer.js";
+import type { Serializer } from "./serializer/serializer.js";
+
+export interface EventBusOptions {
+  /** CloudEvents `source`: who publishes, for instance `shop/checkout`. */
+  readonly source: string;
+  /** Carries all channels that `routes` does not name. */
+  readonly broker: Broker;
+  /** By channel name: the broker, or several that each get every event. */
+  readonly routes?: { readonly [channel: string]: Broker | readonly Broker[] };
+  /** The only contracts to be sent and received. @default each one that is used */
+  readonly contracts?: readonly AnyContract[];
+  /** Refuse to start while one of `contracts` has neither listener nor handler. @default false */
+  readonly strict?: boolean;
+  /** First is outermost. */
+  readonly middleware?: readonly Middleware[];
+  /** @default JSON */
+  readonly serializer?: Serializer;
+  /** Check payloads when publishing and receiving. @default true */
+  readonly validate?: boolean;
+  /** For publishes, commands and queries that set none. @default 30 000 */
+  readonly timeoutMs?: number;
+  /** Publishes that the brokers have not accepted yet, at most; further ones wait. @default 256 */
+  readonly windowEvents?: number;
+  /** Their bytes, at most. @default 16 MiB */
+  readonly windowBytes?: number;
+  /** How long `close` waits for running handlers. @default 10 000 */
+  readonly closeTimeoutMs?: number;
+  /** Name of this process in dead letters and broadcast queues. @default random */
+  readonly instance?: string;
+  /** Gets one line for each failure that no error hook takes. @default console.error */
+  readonly log?: (line: string) => void;
+  /** @default the system's */
+  readonly clock?: Clock;
+}
+
+export type ResolvedOptions = Required<Omit<EventBusOptions, "contracts">> &
+  Pick<EventBusOptions, "contracts">;
+
+/** @throws BusError `BUS_OPTIONS_INVALID` that names all problems */
+export function resolveEventBusOptions(options: EventBusOptions): ResolvedOptions {
+  const resolved: ResolvedOptions = {
+    routes: {},
+    strict: false,
+    middleware: [],
+    serializer: jsonSerializer,
+    validate: true,
+    timeoutMs: 30_000,
+    windowEvents: 256,
+    windowBytes: 16_777_216,
+    closeTimeoutMs: 10_000,
+    instance: crypto.randomUUID().slice(0, 8),
+    // biome-ignore lint/suspicious/noConsole: the default place for the one line; `log` replaces it
+    log: (line) => console.error(line),
+    clock: systemClock,
+    ...options,
+  };
+  const problems = [
+    ...(typeof options.source === "string" && /^[^\s\p{C}]+$/u.test(options.source)
+      ? []
+      : ["source: expected text without spaces"]),
+    ...(["timeoutMs", "windowEvents", "windowBytes", "closeTimeoutMs"] as const)
+      .filter((name) => !(resolved[name] > 0 || (name === "closeTimeoutMs" && resolved[name] === 0)))
+      .map((name) => `${name}: expected a number above 0, got ${resolved[name]}`),
+    ...(typeof options.broker?.publish === "function" ? [] : ["broker: expected a broker"]),
+  ];
+  if (problems.length > 0)
+    throw new BusError("BUS_OPTIONS_INVALID", `cannot make a bus: ${problems.join("; ")}`);
+  return resolved;
+}

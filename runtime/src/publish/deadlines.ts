@@ -1,0 +1,51 @@
+import type { Clock } from "../clock.js";
+
+/** Something that ends at its time unless it is removed before. */
+export interface Deadline {
+  readonly dueAt: number;
+  readonly expire: () => void;
+}
+
+/** Many deadlines with one timer, which runs only while there are any. */
+export class Deadlines {
+  readonly #clock: Clock;
+  readonly #open = new Set<Deadline>();
+  #firesAt = Number.POSITIVE_INFINITY;
+  #cancel: () => void = () => {};
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  add(timeoutMs: number, expire: () => void): Deadline {
+    const deadline = { dueAt: this.#clock.now() + timeoutMs, expire };
+    this.#open.add(deadline);
+    if (deadline.dueAt < this.#firesAt) this.#arm(deadline.dueAt);
+    return deadline;
+  }
+
+  remove(deadline: Deadline | undefined): void {
+    if (deadline === undefined || !this.#open.delete(deadline) || this.#open.size > 0) return;
+    this.#cancel();
+    this.#firesAt = Number.POSITIVE_INFINITY;
+  }
+
+  #arm(dueAt: number): void {
+    this.#cancel();
+    this.#firesAt = dueAt;
+    this.#cancel = this.#clock.after(Math.max(0, dueAt - this.#clock.now()), () => this.#fire());
+  }
+
+  #fire(): void {
+    const now = this.#clock.now();
+    this.#firesAt = Number.POSITIVE_INFINITY;
+    for (const deadline of [...this.#open]) {
+      if (deadline.dueAt > now) continue;
+      this.#open.delete(deadline);
+      deadline.expire();
+    }
+    let earliest = Number.POSITIVE_INFINITY;
+    for (const { dueAt } of this.#open) earliest = Math.min(earliest, dueAt);
+    if (earliest < this.#firesAt) this.#arm(earliest);
+  }
+}

@@ -1,0 +1,59 @@
+import type { Attributes, Message } from "../broker/message.js";
+import type { AnyContract } from "../contract/contract.js";
+import type { RemoteError } from "../errors.js";
+import type { Serializer } from "../serializer/serializer.js";
+
+/** How a request ended at its handler. */
+export type ReplyKind = "ok" | "failed" | "refused";
+
+/** The answer to a request; its bytes are made when a broker reads them. */
+export class LiveReply implements Message {
+  readonly kind = "reply" as const;
+  readonly durable = false;
+  readonly address: string;
+  readonly channel: string;
+  readonly type: string;
+  readonly attributes: Attributes;
+  readonly replyTo: string;
+  /** The reply, or what a failed handler tells. */
+  readonly payload: unknown;
+  readonly #name: string;
+  readonly #serializer: Serializer;
+
+  constructor(
+    contract: AnyContract,
+    request: { readonly id: string; readonly source: string; readonly replyTo: string },
+    answer: { readonly kind: ReplyKind; readonly payload: unknown },
+    serializer: Serializer,
+  ) {
+    this.address = request.replyTo;
+    this.replyTo = request.replyTo;
+    this.channel = contract.channel.name;
+    this.type = `${contract.type}.reply`;
+    this.payload = answer.payload;
+    this.attributes = {
+      specversion: "1.0",
+      id: crypto.randomUUID(),
+      source: request.source,
+      type: this.type,
+      time: new Date().toISOString(),
+      ...(answer.payload === undefined ? {} : { datacontenttype: serializer.contentType }),
+      inreplyto: request.id,
+      replykind: answer.kind,
+    };
+    this.#name = `reply to ${contract.name}`;
+    this.#serializer = serializer;
+  }
+
+  get body(): Uint8Array {
+    return this.#serializer.serialize(this.#name, this.payload);
+  }
+}
+
+/** What of an error the caller may see: no stack, no cause. */
+export function toRemoteError(error: unknown): RemoteError {
+  if (!(error instanceof Error))
+    return { name: "Error", message: "the handler threw something that is no error" };
+  const code: unknown = "code" in error ? error.code : undefined;
+  return { name: error.name, message: error.message, ...(typeof code === "string" ? { code } : {}) };
+}

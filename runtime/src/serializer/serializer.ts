@@ -1,0 +1,11 @@
+import type { Limits } from "../contract/limits.js";
+
+/** Turns payloads into bytes and back. Knows nothing of contracts: payloads are checked before and after. */
+export interface Serializer {
+  /** CloudEvents `datacontenttype`. */
+  readonly contentType: string;
+  /** @throws PayloadError `PAYLOAD_INVALID` for what the format cannot hold; `contract` is for its message */
+  serialize(contract: string, payload: unknown): Uint8Array;
+  /** @throws PayloadError `PAYLOAD_MALFORMED`, `PAYLOAD_TOO_LARGE`, `PAYLOAD_TOO_DEEP` */
+  deserialize(contract: string, bytes: Uint8Array, limits: Limits): unknown;
+}
