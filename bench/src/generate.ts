@@ -43,7 +43,7 @@ function buildCases(workspaces: readonly Workspace[]): readonly Case[] {
 
 function workspaceCases({ name, folder, typesInput }: Workspace): readonly Case[] {
   const types = `${name}: json2ts (types alone)`;
-  const out = ["-o", typesInput.endsWith(".json") ? "types.d.ts" : "types"];
+  const out = ["-o", typesInput.includes("*") ? "types" : "types.d.ts"];
   const generate = { args: [cli, "generate", "--json"], cwd: folder };
   const clear = (...paths: readonly string[]): void => {
     for (const path of paths) rmSync(join(folder, path), { recursive: true, force: true });

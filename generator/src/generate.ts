@@ -3,7 +3,7 @@ import { isUpToDate, runKey } from "./cache/up-to-date.js";
 import { type GenerateOptions, resolveGenerateOptions, type Stage, sourceFolders } from "./options.js";
 import { buildManifestFile, contentDigest, MANIFEST_FILE } from "./write/manifest.js";
 import { openOutputFolder } from "./write/output-folder.js";
-import { type WriteReport, writeFiles } from "./write/write-files.js";
+import type { WriteReport } from "./write/write-files.js";
 
 /** What a run did, or with `check` would have done. */
 export interface GenerateReport extends WriteReport {
@@ -42,6 +42,7 @@ export async function generate(options: GenerateOptions = {}): Promise<GenerateR
   const files = await emit(set, resolved);
 
   stages.start("write");
+  const { writeFiles } = await import("./write/write-files.js");
   const report = writeFiles(folder, files, resolved);
   if (lastRun !== undefined && !resolved.check) {
     const manifest = contentDigest(buildManifestFile(files).text);

@@ -1,6 +1,7 @@
-import { mkdirSync, renameSync, symlinkSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { buildFirstChannel } from "../../../generator/src/commands/first-channel.js";
 import { addFiles, listFolder, makeFolder } from "../../helpers/folders.js";
 import { runCli } from "../../helpers/run-cli.js";
@@ -177,12 +178,22 @@ const cases: readonly Case[] = [
   },
 ];
 
+/** The contracts that `init` makes, and what is generated from them. */
+const template = mkdtempSync(join(tmpdir(), "eventwright-test-"));
+
+beforeAll(() => {
+  const first = buildFirstChannel("channel.schema.json").map(({ path, text }) => [`schemas/${path}`, text]);
+  addFiles(template, Object.fromEntries(first));
+  expect(runCli(template, "generate")).toMatchObject({ code: 0, stderr: "" });
+});
+
+afterAll(() => rmSync(template, { recursive: true, force: true }));
+
 test.each(cases)(
   "bad input: $name: one clear error, and the folder as it was",
   ({ files, prepare, args = [], code, stderr }) => {
-    const first = buildFirstChannel("channel.schema.json").map(({ path, text }) => [`schemas/${path}`, text]);
-    const folder = makeFolder(Object.fromEntries(first));
-    expect(runCli(folder, "generate").code).toBe(0);
+    const folder = makeFolder();
+    cpSync(template, folder, { recursive: true });
     addFiles(folder, files ?? {});
     prepare?.(folder);
     const before = listFolder(folder);
