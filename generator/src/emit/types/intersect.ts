@@ -5,7 +5,9 @@ import {
   jsonKinds,
   kindOfScalar,
   kindsOf,
+  openObject,
   overlap,
+  wholeKind,
   wholeKindOf,
   wholeKindsOf,
 } from "./kinds.js";
@@ -15,14 +17,16 @@ import {
   isNever,
   type JsonKind,
   type LiteralNode,
+  neverNode,
   type OpaqueNode,
   type OpenNode,
   type ScalarNode,
   type TypeNode,
   type UnionNode,
 } from "./type-node.js";
-import { unionOf } from "./union.js";
+import { distinct, unionOf } from "./union.js";
 
+type Part = Alternative | UnionNode;
 type Scalar = ScalarNode | LiteralNode | OpenNode;
 
 /** Values that fit both nodes. Kinds are held against each other one by one, so `string & { … }` never comes up. */
@@ -88,25 +92,40 @@ function intersectOpaque(node: OpaqueNode, others: readonly Alternative[]): Type
 
 /** Named types come first, and what objects say in one place is merged, for the reader's sake. */
 function intersectionOf(nodes: readonly TypeNode[]): TypeNode {
-  if (nodes.some(isNever)) return { kind: "union", of: [] };
+  if (nodes.some(isNever)) return neverNode;
   const parts = nodes.flatMap((node) =>
     node.kind === "intersection" ? node.of : node.kind === "unknown" ? [] : node,
   );
-  const objects = parts.filter((part) => part.kind === "object");
-  const merged = objects.reduce<TypeNode | undefined>(
-    (sum, object) => (sum?.kind === "object" ? intersectObjects(sum, object, intersect) : object),
-    undefined,
-  );
   const references = parts.filter((part) => part.kind === "reference");
+  const objects = parts.filter((part) => part.kind === "object");
+  const [first, ...others] = objects;
+  const merged = first && others.reduce((sum, object) => intersectObjects(sum, object, intersect), first);
   const rest = parts.filter((part) => part.kind !== "reference" && part.kind !== "object");
-  const of = [...references, ...(merged === undefined || merged.kind === "unknown" ? [] : [merged]), ...rest];
-  const distinct = [...new Map(of.map((part) => [identityOf(part), part])).values()];
-  const [only] = distinct;
-  if (distinct.length === 1 && only !== undefined) return only;
-  return { kind: "intersection", of: distinct, kinds: commonKinds(distinct) };
+  const saysMore = merged !== undefined && (merged.members.length > 0 || merged.rest !== undefined);
+  const of = limited(distinct([...references, ...(saysMore ? [merged] : []), ...rest]));
+  const [only] = of;
+  return of.length === 1 && only !== undefined ? only : { kind: "intersection", of, kinds: commonKinds(of) };
 }
 
-function commonKinds(parts: readonly (Alternative | UnionNode)[]): ReadonlySet<JsonKind> {
+/** The compiler multiplies unions that stand in an intersection, and gives up at a hundred thousand types. */
+const mostProducts = 1_000;
+
+/** Without unions that would make too many products; in their place, objects with any members. */
+function limited(parts: readonly Part[]): readonly Part[] {
+  let products = 1;
+  return parts.map((part) => {
+    const alternatives = alternativesOf(part);
+    if (products * alternatives.length > mostProducts) {
+      const kinds = new Set(alternatives.flatMap((node) => [...kindsOf(node)]));
+      const wider = [...kinds].map((kind) => (kind === "object" ? openObject : wholeKind(kind)));
+      return wider.length === 1 && wider[0] !== undefined ? wider[0] : { kind: "union", of: wider };
+    }
+    products *= alternatives.length;
+    return part;
+  });
+}
+
+function commonKinds(parts: readonly Part[]): ReadonlySet<JsonKind> {
   const kindsOfParts = parts.map(
     (part) => new Set(alternativesOf(part).flatMap((node) => [...kindsOf(node)])),
   );

@@ -7,6 +7,9 @@ export const allKinds: ReadonlySet<JsonKind> = new Set(jsonKinds);
 /** Any object. */
 export const anyObject: ObjectNode = { kind: "object", members: [], closed: false };
 
+/** An object that stays open, whatever else is said of it. */
+export const openObject: ObjectNode = { ...anyObject, rest: { kind: "unknown" } };
+
 /** All values of one kind. */
 export function wholeKind(kind: JsonKind): Alternative {
   switch (kind) {

@@ -96,19 +96,26 @@ class SchemaWriter {
     return { anyOf: schemas };
   }
 
-  #object({ members, rest, closed }: ObjectNode, isPart: boolean): JSONSchema {
+  #object(node: ObjectNode, isPart: boolean): JSONSchema {
     const properties: { [name: string]: JSONSchema } = {};
     const required: string[] = [];
-    for (const member of members) {
+    for (const member of node.members) {
       const name = this.#options.names.nameFor(member);
       properties[name] = this.schema(memberType(member), false);
       if (member.required) required.push(name);
     }
-    const others = rest ?? (closed || isPart ? undefined : unknownNode);
-    const isShown = others !== undefined && !(isNever(others) && members.length > 0);
-    const additionalProperties = isShown ? this.schema(others, false) : false;
+    const others = indexType(node, isPart);
+    const additionalProperties = others === undefined ? false : this.schema(others, false);
     return { type: "object", properties, required, additionalProperties };
   }
+}
+
+/** What the index signature of an object holds; undefined for one without. */
+function indexType({ members, rest, closed }: ObjectNode, isPart: boolean): TypeNode | undefined {
+  if (rest === undefined) return closed || isPart ? undefined : unknownNode;
+  if (isNever(rest) && members.length > 0) return undefined;
+  // TypeScript holds members against the index signature, too.
+  return members.some((member) => memberType(member).kind === "unknown") ? unknownNode : rest;
 }
 
 /** Where a member may be absent, a name of `Object.prototype` leads to what every object inherits. */

@@ -20,15 +20,16 @@ export class TypePrinter {
   /** An interface where the type is one object, else a type alias. */
   declared(name: string, node: ts.TypeNode): string {
     if (this.#ts.isTypeLiteralNode(node)) return `interface ${name} ${this.#members(node.members, "")}`;
-    return `type ${name} =${behind(this.print(node, ""))};`;
+    const start = `type ${name} =`;
+    return `${start}${behind(this.print(node, "", start.length))};`;
   }
 
-  /** The text of a type whose first line begins behind other text, and whose later lines are indented. */
-  print(node: ts.TypeNode, indent: string): string {
+  /** The text of a type whose first line begins at `column`, and whose later lines are indented. */
+  print(node: ts.TypeNode, indent: string, column: number = indent.length): string {
     const { SyntaxKind } = this.#ts;
-    if (this.#ts.isParenthesizedTypeNode(node)) return this.print(node.type, indent);
+    if (this.#ts.isParenthesizedTypeNode(node)) return this.print(node.type, indent, column);
     if (this.#ts.isTypeLiteralNode(node)) return this.#members(node.members, indent);
-    if (this.#ts.isUnionTypeNode(node)) return this.#union(node, indent);
+    if (this.#ts.isUnionTypeNode(node)) return this.#union(node, indent, column);
     if (this.#ts.isIntersectionTypeNode(node)) return this.#intersection(node, indent);
     if (this.#ts.isArrayTypeNode(node)) return `readonly ${this.#elements(node, indent)}`;
     if (this.#ts.isTupleTypeNode(node)) return this.#tuple(node, indent);
@@ -56,15 +57,17 @@ export class TypePrinter {
     const { name: wanted, schema } = this.#names.member(name.text);
     const doc = schema === undefined ? "" : docComment(schemaDoc(schema), indent);
     const optional = member.questionToken === undefined ? "" : "?";
-    return `${doc}${indent}readonly ${propertyName(wanted)}${optional}:${behind(this.print(member.type, indent))};\n`;
+    const start = `${indent}readonly ${propertyName(wanted)}${optional}:`;
+    return `${doc}${start}${behind(this.print(member.type, indent, start.length))};\n`;
   }
 
-  #union(union: ts.UnionTypeNode, indent: string): string {
-    const parts = this.#alternatives(union);
-    const short = parts.map((part) => this.#operand(part, indent)).join(" | ");
-    if (indent.length + short.length <= lineWidth && !short.includes("\n")) return short;
+  #union(union: ts.UnionTypeNode, indent: string, column: number): string {
     const inner = `${indent}  `;
-    return parts.map((part) => `\n${inner}| ${this.#operand(part, `${inner}  `)}`).join("");
+    // Each part is printed once: trying it twice would double the time with every level of nesting.
+    const parts = this.#alternatives(union).map((part) => this.#operand(part, `${inner}  `));
+    const short = parts.join(" | ");
+    if (column + short.length <= lineWidth && !short.includes("\n")) return short;
+    return parts.map((part) => `\n${inner}| ${part}`).join("");
   }
 
   #alternatives(node: ts.TypeNode): readonly ts.TypeNode[] {

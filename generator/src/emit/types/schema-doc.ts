@@ -1,4 +1,4 @@
-import type { InnerSchema, InnerSchemaObject } from "../../model/contract.js";
+import type { InnerSchema, InnerSchemaObject, JsonValue } from "../../model/contract.js";
 import type { DocText } from "../jsdoc.js";
 
 /** What a doc comment says of a schema: its own words, then what it asks of values that a type cannot express. */
@@ -16,7 +16,10 @@ function words({ title, description }: InnerSchemaObject): string {
 }
 
 function examples({ examples = [] }: InnerSchemaObject): string {
-  return examples.map((example) => `@example ${JSON.stringify(example)}`).join("\n");
+  return examples
+    .flatMap((example) => shown(example))
+    .map((example) => `@example ${example}`)
+    .join("\n");
 }
 
 function facts(schema: InnerSchemaObject): string {
@@ -32,7 +35,7 @@ function facts(schema: InnerSchemaObject): string {
     contentEncoding === undefined ? "" : `Encoding: ${contentEncoding}.`,
     schema.readOnly === true ? "Read only." : "",
     schema.writeOnly === true ? "Write only." : "",
-    value === undefined ? "" : `Default: ${JSON.stringify(value)}.`,
+    ...shown(value).map((text) => `Default: ${text}.`),
     unsaid(schema),
     typeof items === "object" ? eachItem(items) : "",
   ];
@@ -77,11 +80,28 @@ function list(what: string, parts: readonly string[]): string {
   return said.length === 0 ? "" : `${what}: ${said.join(", ")}.`;
 }
 
+/** True where the alternatives are types of their own, as a union says it, and not conditions on one. */
+function isPlainUnion({ oneOf = [] }: InnerSchemaObject): boolean {
+  return oneOf.every(
+    (schema) =>
+      typeof schema === "object" &&
+      [schema.$ref, schema.type, schema.const, schema.enum].some((it) => it !== undefined),
+  );
+}
+
+const longestValue = 500;
+
+/** A value as a doc comment shows it; nothing, where it is too long for that. */
+function shown(value: JsonValue | undefined): readonly string[] {
+  const text = JSON.stringify(value) ?? "";
+  return text === "" || text.length > longestValue ? [] : [text];
+}
+
 /** Keywords that the type leaves to the validator, at least in part. */
 const leftToValidator = [
+  "oneOf",
   "not",
   "if",
-  "oneOf",
   "contains",
   "propertyNames",
   "patternProperties",
@@ -94,6 +114,8 @@ const leftToValidator = [
 function unsaid(schema: InnerSchemaObject): string {
   return list(
     "Also checked",
-    leftToValidator.filter((keyword) => schema[keyword] !== undefined),
+    leftToValidator.filter(
+      (keyword) => schema[keyword] !== undefined && !(keyword === "oneOf" && isPlainUnion(schema)),
+    ),
   );
 }

@@ -12,9 +12,9 @@ export function unionOf(nodes: readonly TypeNode[]): TypeNode {
   return needed.length === 1 && only !== undefined ? only : { kind: "union", of: needed };
 }
 
-function distinct(alternatives: readonly Alternative[]): readonly Alternative[] {
-  if (alternatives.length < 2) return alternatives;
-  return [...new Map(alternatives.map((alternative) => [identityOf(alternative), alternative])).values()];
+/** The first of all that are the same. */
+export function distinct<Node extends TypeNode>(nodes: readonly Node[]): readonly Node[] {
+  return nodes.length < 2 ? nodes : [...new Map(nodes.map((node) => [identityOf(node), node])).values()];
 }
 
 function mergeBooleans(alternatives: readonly Alternative[]): readonly Alternative[] {
