@@ -17,7 +17,7 @@ export function describeExpected(keyword: string, parameter: Parameter): string 
 }
 
 const sentences: { readonly [keyword: string]: (parameter: Parameter) => string } = {
-  type: (types) => listed(types).map(typeName).join(" or "),
+  type: typeNames,
   const: (value) => (value === undefined ? "the one value that the schema allows" : JSON.stringify(value)),
   enum: (values) =>
     values === undefined ? "one of the values that the schema lists" : describeValues(listed(values)),
@@ -44,13 +44,19 @@ const sentences: { readonly [keyword: string]: (parameter: Parameter) => string 
   minContains: (limit) => `at least ${limit} items of the kind that the schema wants`,
   maxContains: (limit) => `at most ${limit} items of the kind that the schema limits`,
   not: () => "a value that the schema does not rule out",
-  anyOf: (count) => `a value that fits one of ${count} alternatives`,
-  oneOf: (count) => `a value that fits exactly one of ${count} alternatives`,
+  anyOf: (union) =>
+    Array.isArray(union) ? typeNames(union) : `a value that fits one of ${union} alternatives`,
+  oneOf: (union) =>
+    Array.isArray(union) ? typeNames(union) : `a value that fits exactly one of ${union} alternatives`,
 };
 
 function listed(parameter: Parameter): readonly (boolean | null | number | string)[] {
   if (Array.isArray(parameter)) return parameter;
   return parameter === undefined ? [] : [parameter as boolean | null | number | string];
+}
+
+function typeNames(types: Parameter): string {
+  return listed(types).map(typeName).join(" or ");
 }
 
 function typeName(type: unknown): string {

@@ -1,8 +1,16 @@
 import type { Violation } from "../contract/violation.js";
 import { describeExpected, type Parameter } from "./expected.js";
 
-/** A violation of `keyword` by `value`. A value that is not there at all breaks `required`, whatever was asked of it. */
+const textKeywords: ReadonlySet<string> = new Set(["format", "maxLength", "minLength", "pattern"]);
+
+/**
+ * A violation of `keyword` by `value`. A value that is not there at all breaks `required`, whatever was asked of it,
+ * and one that is no text breaks `type` before it breaks a keyword of text.
+ */
 export function fail(path: string, keyword: string, parameter: Parameter, value: unknown): Violation {
+  if (textKeywords.has(keyword) && typeof value !== "string") {
+    return fail(path, "type", "string", value);
+  }
   return {
     path,
     keyword: value === undefined ? "required" : keyword,

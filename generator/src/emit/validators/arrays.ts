@@ -34,7 +34,7 @@ function emitPrefixItem(scope: FunctionScope, item: InnerSchema, index: number, 
   if (item === true) return;
   const { gen } = scope;
   gen.if(_`${place.data}.length > ${index}`, () => {
-    const data = gen.const("data", _`${place.data}[${index}]`);
+    const data = gen.const("d", _`${place.data}[${index}]`);
     scope.emit(item, { data, path: str`${place.path}/${String(index)}`, closed: place.closed, root: true });
   });
 }
@@ -59,7 +59,7 @@ function forEachItem(
   const { gen } = scope;
   const index = gen.name("i");
   gen.for(_`let ${index} = ${from}; ${index} < ${place.data}.length; ${index}++`, () => {
-    body(gen.const("data", _`${place.data}[${index}]`), index);
+    body(gen.const("d", _`${place.data}[${index}]`), index);
   });
 }
 
@@ -72,7 +72,7 @@ function emitContains(scope: FunctionScope, schema: InnerSchemaObject, place: Pl
   if (contains === undefined) return;
   const { gen } = scope;
   const branch = scope.branch(contains, false);
-  const count = gen.let("count", 0);
+  const count = gen.let("n", 0);
   forEachItem(scope, place, 0, (data, index) => {
     gen.if(_`${branch}(${data}, false) === undefined`, () => {
       gen.code(_`${count}++`);

@@ -63,9 +63,7 @@ function possibleCase(each: KindCase, place: Place): readonly KindCase[] {
 function emitOnly(scope: FunctionScope, place: Place, only: KindCase, refuse: Refusal | undefined): Place {
   const { kinds, emit } = only;
   const isObject = kinds.length === 1 && kinds[0] === "object";
-  const members = isObject
-    ? (place.members ?? scope.gen.const("object", membersOf(scope, place)))
-    : place.members;
+  const members = isObject ? (place.members ?? scope.gen.const("o", membersOf(scope, place))) : place.members;
   const inside: Place = { ...place, kinds: new Set(kinds), ...(members !== undefined && { members }) };
   if (refuse !== undefined) {
     const wrong =
@@ -107,7 +105,7 @@ function emitLast(scope: FunctionScope, place: Place, last: KindCase, refuse: Re
   }
   const kinds = new Set(last.kinds);
   if (place.members === undefined && kinds.size === 1 && kinds.has("object")) {
-    const members = gen.const("object", membersOf(scope, place));
+    const members = gen.const("o", membersOf(scope, place));
     gen.if(_`${members} !== undefined`, () => last.emit?.({ ...place, kinds, members }));
     return;
   }

@@ -42,7 +42,7 @@ export function emitDependentSchemas(scope: FunctionScope, schema: InnerSchemaOb
   const { gen } = scope;
   const entries = Object.entries(schema.dependentSchemas ?? {});
   if (entries.length === 0) return;
-  const members = place.members ?? gen.const("object", _`${scope.runtime("members")}(${place.data})`);
+  const members = place.members ?? gen.const("o", _`${scope.runtime("members")}(${place.data})`);
   for (const [name, dependent] of entries) {
     const isThere = _`${memberValue(scope, members, name)} !== undefined`;
     const condition = place.members === undefined ? _`${members} !== undefined && ${isThere}` : isThere;

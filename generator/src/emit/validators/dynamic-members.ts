@@ -17,7 +17,7 @@ export function emitDynamicMembers(
   const { gen } = scope;
   const { patternProperties = {}, propertyNames, additionalProperties } = schema;
   gen.forIn("key", place.members, (key) => {
-    const data = gen.const("data", _`${place.members}[${key}]`);
+    const data = gen.const("d", _`${place.members}[${key}]`);
     gen.if(_`${data} === undefined`, _`continue`);
     const path = str`${place.path}${_`${scope.runtime("pointer")}(${key})`}`;
     const member: Place = { data, path, closed: place.closed, root: true };

@@ -66,7 +66,7 @@ export class FunctionScope {
     const violation = this.#violation;
     const result = path.toString() === '""' ? violation : _`${this.runtime("under")}(${path}, ${violation})`;
     const guard = condition === undefined ? nil : _`${condition} && `;
-    this.gen.code(_`if (${guard}(${violation} = ${expression}) !== undefined) return ${result}`);
+    this.gen.code(_`if (${guard}(${violation} = ${expression})) return ${result}`);
   }
 
   /** A call of the validator of another type, for the value at a place. */

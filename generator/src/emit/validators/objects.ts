@@ -35,7 +35,7 @@ export function hasObjectKeywords(schema: InnerSchemaObject): boolean {
 function emitMemberCount(scope: FunctionScope, schema: InnerSchemaObject, place: ObjectPlace): void {
   const { minProperties, maxProperties } = schema;
   if (minProperties === undefined && maxProperties === undefined) return;
-  const count = scope.gen.const("count", _`${scope.runtime("countMembers")}(${place.members})`);
+  const count = scope.gen.const("n", _`${scope.runtime("countMembers")}(${place.members})`);
   if (maxProperties !== undefined)
     scope.refuseIf(_`${count} > ${maxProperties}`, place, "maxProperties", maxProperties);
   if (minProperties !== undefined)
@@ -51,7 +51,7 @@ function emitProperties(scope: FunctionScope, schema: InnerSchemaObject, place: 
   const optional = names.filter((name) => !wanted.has(name));
   const certain = names.length - optional.length;
   const isCounted = isClosedByCount(schema, place) && optional.length > 0;
-  const count = isCounted ? scope.gen.let("count", certain) : undefined;
+  const count = isCounted ? scope.gen.let("n", certain) : undefined;
   for (const name of names) {
     emitMember(scope, name, properties[name] ?? true, wanted.has(name), place, count);
   }
@@ -69,7 +69,7 @@ function emitMember(
 ): void {
   const { gen } = scope;
   if (isFree(schema) && !isRequired && count === undefined) return;
-  const data = gen.const("data", memberValue(scope, place.members, name));
+  const data = gen.const("d", memberValue(scope, place.members, name));
   const member: Place = { data, path: memberPath(place.path, name), closed: place.closed, root: true };
   if (isRequired) {
     if (!refusesAbsence(schema, scope.module.types))

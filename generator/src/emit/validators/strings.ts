@@ -4,20 +4,44 @@ import { formatCheck } from "./formats.js";
 import type { FunctionScope } from "./function-scope.js";
 import type { Place } from "./place.js";
 
-/** Keywords of text. Lengths come first: they bound the work of all others. */
-export function emitString(scope: FunctionScope, schema: InnerSchemaObject, place: Place): void {
+/**
+ * Keywords of text. Lengths come first: they bound the work of all others. With `isOther`, the expression that the
+ * value is no text, the first check asks that too: the runtime knows from the value which of both was broken.
+ */
+export function emitString(
+  scope: FunctionScope,
+  schema: InnerSchemaObject,
+  place: Place,
+  isOther?: Code,
+): void {
+  textChecks(scope, schema, place.data).forEach(({ isBroken, keyword, parameter }, index) => {
+    const condition = index === 0 && isOther !== undefined ? _`${isOther} || ${isBroken}` : isBroken;
+    scope.refuseIf(condition, place, keyword, parameter);
+  });
+}
+
+interface TextCheck {
+  readonly isBroken: Code;
+  readonly keyword: string;
+  readonly parameter: number | string;
+}
+
+function textChecks(scope: FunctionScope, schema: InnerSchemaObject, data: Code): readonly TextCheck[] {
   const { maxLength, minLength, pattern, format } = schema;
-  const { data } = place;
+  const checks: TextCheck[] = [];
+  const check = (keyword: string, parameter: number | string, isBroken: Code): void => {
+    checks.push({ keyword, parameter, isBroken });
+  };
   if (maxLength !== undefined) {
-    scope.refuseIf(_`${scope.runtime("isLonger")}(${data}, ${maxLength})`, place, "maxLength", maxLength);
+    check("maxLength", maxLength, _`${scope.runtime("isLonger")}(${data}, ${maxLength})`);
   }
-  if (minLength !== undefined)
-    scope.refuseIf(isShorter(scope, data, minLength), place, "minLength", minLength);
-  if (pattern !== undefined) {
-    scope.refuseIf(_`!${scope.module.regExp(pattern)}.test(${data})`, place, "pattern", pattern);
+  if (minLength !== undefined) check("minLength", minLength, isShorter(scope, data, minLength));
+  if (pattern !== undefined) check("pattern", pattern, _`!${scope.module.regExp(pattern)}.test(${data})`);
+  const isOfFormat = format === undefined ? undefined : formatCheck(format);
+  if (format !== undefined && isOfFormat !== undefined) {
+    check("format", format, _`!${scope.runtime(isOfFormat)}(${data})`);
   }
-  const check = format === undefined ? undefined : formatCheck(format);
-  if (check !== undefined) scope.refuseIf(_`!${scope.runtime(check)}(${data})`, place, "format", format);
+  return checks;
 }
 
 export function hasStringKeywords({ maxLength, minLength, pattern, format }: InnerSchemaObject): boolean {

@@ -1,3 +1,4 @@
+import { _ } from "ajv/dist/compile/codegen/index.js";
 import type { InnerSchemaObject } from "../../model/contract.js";
 import { emitArray, hasArrayKeywords } from "./arrays.js";
 import { emitByKind, type KindCase } from "./by-kind.js";
@@ -23,6 +24,10 @@ export function emitTypes(scope: FunctionScope, schema: InnerSchemaObject, place
     return emitByKind(scope, { ...place, kinds }, keywordCases(scope, schema, allKinds));
   }
   if (type === undefined) return emitByKind(scope, place, keywordCases(scope, schema, allKinds));
+  if (type.length === 1 && type[0] === "string" && place.kinds === undefined && hasStringKeywords(schema)) {
+    emitString(scope, schema, place, _`typeof ${place.data} !== "string"`);
+    return { ...place, kinds: new Set(["string"]) };
+  }
   const kinds = [...new Set(type.map(kindOfType))];
   const cases = keywordCases(scope, schema, kinds);
   const numbers = type.includes("number") ? "number" : "integer";

@@ -39,9 +39,9 @@ function emitMembers(scope: FunctionScope, schema: InnerSchema, place: Place, se
     scope.passOn(_`${seen}.undeclared(${place.path}, ${place.data})`, _`""`);
     return;
   }
-  const members = gen.const("object", _`${scope.runtime("members")}(${place.data})`);
+  const members = gen.const("o", _`${scope.runtime("members")}(${place.data})`);
   gen.forIn("key", members, (key) => {
-    const data = gen.const("data", _`${members}[${key}]`);
+    const data = gen.const("d", _`${members}[${key}]`);
     gen.if(_`${data} === undefined || ${seen}.hasMember(${key})`, _`continue`);
     const path = str`${place.path}${_`${scope.runtime("pointer")}(${key})`}`;
     scope.emit(schema, { data, path, closed: place.closed, root: true });
@@ -59,7 +59,7 @@ function emitItems(scope: FunctionScope, schema: InnerSchema, place: Place, seen
     const index: Code = gen.name("i");
     gen.for(_`let ${index} = 0; ${index} < ${place.data}.length; ${index}++`, () => {
       gen.if(_`${seen}.hasItem(${index})`, _`continue`);
-      const data = gen.const("data", _`${place.data}[${index}]`);
+      const data = gen.const("d", _`${place.data}[${index}]`);
       scope.emit(schema, { data, path: str`${place.path}/${index}`, closed: place.closed, root: true });
     });
   });

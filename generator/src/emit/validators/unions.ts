@@ -63,7 +63,7 @@ function accepts(schema: InnerSchema, kinds: readonly ValueKind[]): boolean {
 function emitTag(scope: FunctionScope, { name, cases }: Tag, place: Place): void {
   const { gen } = scope;
   if (place.members === undefined) return;
-  const data = gen.const("tag", memberValue(scope, place.members, name));
+  const data = gen.const("d", memberValue(scope, place.members, name));
   cases.forEach(({ values, branch }, index) => {
     const condition = orCode(values.map((value) => _`${data} === ${value}`));
     if (index === 0) gen.if(condition);
