@@ -19,6 +19,8 @@ export default defineConfig({
       { extends: true, test: { name: "main", include: ["test/**/*.test.ts"] } },
       // Needs test data of other projects: see CONTRIBUTING.md.
       { extends: true, test: { name: "conformance", include: ["test/**/*.conformance.ts"] } },
+      // Starts real Redis and RabbitMQ servers, and installs them when they are missing.
+      { extends: true, test: { name: "servers", include: ["test/**/*.server.ts"] } },
     ],
   },
 });

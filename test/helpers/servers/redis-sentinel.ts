@@ -1,0 +1,121 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { redisBinary } from "./binaries.js";
+import type { Certificate } from "./certificates.js";
+import { freePorts } from "./ports.js";
+import { createCertificate, createFolder, createRedis, type RedisOptions, RedisServer } from "./redis.js";
+import { networkConfig, quote } from "./redis-config.js";
+import type { Reply } from "./resp.js";
+import { ServerGroup } from "./server-group.js";
+
+/** The name under which the sentinels know the primary. */
+const primaryName = "primary";
+
+/** A primary and its replica, watched by three sentinels; a primary that is silent for 1 s is replaced. */
+export class RedisSentinel extends ServerGroup {
+  readonly primaryName = primaryName;
+  /** The one that starts as the primary, then the one that starts as its replica. */
+  readonly nodes: readonly RedisServer[];
+  readonly sentinels: readonly RedisServer[];
+
+  constructor(folder: string, nodes: readonly RedisServer[], sentinels: readonly RedisServer[]) {
+    super({
+      name: "Redis Sentinel",
+      members: [...nodes, ...sentinels],
+      folder,
+      isReady: async () => (await Promise.all(sentinels.map(isComplete))).every(Boolean),
+      readyTimeoutMs: 30_000,
+    });
+    this.nodes = nodes;
+    this.sentinels = sentinels;
+  }
+
+  /** The node that a sentinel names as the primary now. */
+  async primary(): Promise<RedisServer> {
+    const sentinel = this.sentinels.find(({ pid }) => pid !== undefined);
+    const reply = await sentinel?.command("SENTINEL", "get-master-addr-by-name", primaryName);
+    const port = Array.isArray(reply) ? Number(reply[1]) : undefined;
+    const node = this.nodes.find((candidate) => candidate.port === port);
+    if (node === undefined) throw new Error(`no sentinel names a primary: ${JSON.stringify(reply)}`);
+    return node;
+  }
+}
+
+/** Starts five servers and resolves when the replica has the primary's data and all sentinels know each other. */
+export async function startRedisSentinel(options: RedisOptions = {}): Promise<RedisSentinel> {
+  const folder = await createFolder();
+  const certificate = await createCertificate(folder, options);
+  const [primaryPort = 0, replicaPort = 0, ...sentinelPorts] = await freePorts(5);
+  const at = (port: number) => ({ folder: join(folder, String(port)), port, certificate });
+  const primary = await createRedis(at(primaryPort), options);
+  const replica = await createRedis(at(replicaPort), options, [`replicaof 127.0.0.1 ${primaryPort}`]);
+  const peers = sentinelPorts.map((port) => ({ port, id: randomBytes(20).toString("hex") }));
+  const sentinels = await Promise.all(
+    peers.map((peer) =>
+      createSentinel(at(peer.port), [
+        ...sentinelConfig(primaryPort, replicaPort, options),
+        `sentinel myid ${peer.id}`,
+        ...peers
+          .filter((other) => other !== peer)
+          .map(({ port, id }) => `sentinel known-sentinel ${primaryName} 127.0.0.1 ${port} ${id}`),
+      ]),
+    ),
+  );
+  const group = new RedisSentinel(folder, [primary, replica], sentinels);
+  await group.start();
+  return group;
+}
+
+/** Sentinels that are told of the replica need not find it: ready in a second instead of ten. */
+function sentinelConfig(primaryPort: number, replicaPort: number, { user }: RedisOptions): string[] {
+  return [
+    `sentinel monitor ${primaryName} 127.0.0.1 ${primaryPort} 2`,
+    `sentinel down-after-milliseconds ${primaryName} 1000`,
+    `sentinel failover-timeout ${primaryName} 5000`,
+    `sentinel known-replica ${primaryName} 127.0.0.1 ${replicaPort}`,
+    ...(user
+      ? [
+          `sentinel auth-user ${primaryName} ${user.name}`,
+          `sentinel auth-pass ${primaryName} ${quote(user.password)}`,
+        ]
+      : []),
+  ];
+}
+
+async function createSentinel(
+  { folder, port, certificate }: { folder: string; port: number; certificate: Certificate | undefined },
+  lines: readonly string[],
+): Promise<RedisServer> {
+  await mkdir(folder, { recursive: true });
+  const network = networkConfig({ port, dataFolder: join(folder, "data"), certificate });
+  await writeFile(join(folder, "redis.conf"), [...network, ...lines].join("\n"));
+  return new RedisServer({
+    name: `Redis Sentinel on port ${port}`,
+    binary: await redisBinary(),
+    folder,
+    args: ["--sentinel"],
+    address: { port, ca: certificate?.ca },
+  });
+}
+
+async function isComplete(sentinel: RedisServer): Promise<boolean> {
+  const primary = fields(await sentinel.command("SENTINEL", "master", primaryName));
+  const [replica] = rows(await sentinel.command("SENTINEL", "replicas", primaryName));
+  return (
+    primary.get("flags") === "master" &&
+    primary.get("num-other-sentinels") === "2" &&
+    replica?.get("flags") === "slave" &&
+    replica.get("master-link-status") === "ok"
+  );
+}
+
+/** A flat list of names and values as a map. */
+function fields(reply: Reply): Map<Reply, Reply> {
+  const flat = Array.isArray(reply) ? reply : [];
+  return new Map(flat.flatMap((name, index) => (index % 2 === 0 ? [[name, flat[index + 1] ?? null]] : [])));
+}
+
+function rows(reply: Reply): Map<Reply, Reply>[] {
+  return Array.isArray(reply) ? reply.map(fields) : [];
+}

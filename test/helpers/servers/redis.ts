@@ -1,0 +1,94 @@
+import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { redisBinary } from "./binaries.js";
+import { Certificate } from "./certificates.js";
+import { freePort } from "./ports.js";
+import { type RedisOptions, type RedisPlace, redisConfig } from "./redis-config.js";
+import { type RedisAddress, type Reply, RespConnection, redisCommand } from "./resp.js";
+import { ServerProcess } from "./server-process.js";
+
+export type { RedisOptions } from "./redis-config.js";
+
+/** A `redis-server` of ours: standalone, or one of a Sentinel set-up or a cluster. */
+export class RedisServer extends ServerProcess {
+  readonly address: RedisAddress;
+
+  constructor(plan: {
+    name: string;
+    binary: string;
+    folder: string;
+    args?: readonly string[];
+    address: RedisAddress;
+  }) {
+    super({
+      name: plan.name,
+      command: plan.binary,
+      args: [join(plan.folder, "redis.conf"), ...(plan.args ?? [])],
+      env: process.env,
+      folder: plan.folder,
+      dataFolder: join(plan.folder, "data"),
+      isReady: async () => (await redisCommand(plan.address, "PING")) === "PONG",
+      readyTimeoutMs: 15_000,
+    });
+    this.address = plan.address;
+  }
+
+  get port(): number {
+    return this.address.port;
+  }
+
+  /** `redis://` or, with TLS, `rediss://`, with the user if there is one. */
+  get url(): string {
+    const { user, ca, port } = this.address;
+    const login = user ? `${encodeURIComponent(user.name)}:${encodeURIComponent(user.password)}@` : "";
+    return `redis${ca === undefined ? "" : "s"}://${login}127.0.0.1:${port}`;
+  }
+
+  /** Sends one command over a connection of its own. */
+  command(...words: readonly string[]): Promise<Reply> {
+    return redisCommand(this.address, ...words);
+  }
+
+  connect(): Promise<RespConnection> {
+    return RespConnection.open(this.address);
+  }
+}
+
+/** Starts one Redis with an empty, persistent data set. */
+export async function startRedis(options: RedisOptions = {}): Promise<RedisServer> {
+  const folder = await createFolder();
+  const port = await freePort();
+  const certificate = await createCertificate(folder, options);
+  const server = await createRedis({ folder, port, certificate }, options);
+  await server.start();
+  return server;
+}
+
+/** Writes the configuration of a server in `folder`, which is its own, and returns the server, not yet started. */
+export async function createRedis(
+  { folder, port, certificate }: Omit<RedisPlace, "dataFolder"> & { readonly folder: string },
+  options: RedisOptions,
+  extra: readonly string[] = [],
+): Promise<RedisServer> {
+  await mkdir(folder, { recursive: true });
+  const lines = [...redisConfig({ port, dataFolder: join(folder, "data"), certificate }, options), ...extra];
+  await writeFile(join(folder, "redis.conf"), lines.join("\n"));
+  return new RedisServer({
+    name: `Redis on port ${port}`,
+    binary: await redisBinary(),
+    folder,
+    address: { port, user: options.user, ca: certificate?.ca },
+  });
+}
+
+export function createFolder(): Promise<string> {
+  return mkdtemp(join(tmpdir(), "eventwright-redis-"));
+}
+
+export async function createCertificate(
+  folder: string,
+  { tls = false }: RedisOptions,
+): Promise<Certificate | undefined> {
+  return tls ? await Certificate.create(join(folder, "tls")) : undefined;
+}
