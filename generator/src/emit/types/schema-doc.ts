@@ -23,7 +23,13 @@ function examples({ examples = [] }: InnerSchemaObject): string {
 }
 
 function facts(schema: InnerSchemaObject): string {
-  const { format, pattern, default: value, contentMediaType, contentEncoding, items } = schema;
+  const { items } = schema;
+  const ofItems = typeof items === "object" ? ownFacts(items) : [];
+  return [...ownFacts(schema), ...(ofItems.length > 0 ? [`Each item: ${ofItems.join(" ")}`] : [])].join("\n");
+}
+
+function ownFacts(schema: InnerSchemaObject): readonly string[] {
+  const { format, pattern, default: value, contentMediaType, contentEncoding } = schema;
   const lines = [
     format === undefined ? "" : `Format: ${format}.`,
     bounds("Length", schema.minLength, schema.maxLength),
@@ -37,14 +43,8 @@ function facts(schema: InnerSchemaObject): string {
     schema.writeOnly === true ? "Write only." : "",
     ...shown(value).map((text) => `Default: ${text}.`),
     unsaid(schema),
-    typeof items === "object" ? eachItem(items) : "",
   ];
-  return lines.filter((line) => line !== "").join("\n");
-}
-
-function eachItem(items: InnerSchemaObject): string {
-  const said = facts(items);
-  return said === "" ? "" : `Each item: ${said.replaceAll("\n", " ")}`;
+  return lines.filter((line) => line !== "");
 }
 
 function range({
