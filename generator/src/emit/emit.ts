@@ -11,12 +11,24 @@ import { checkSyntax } from "./syntax-check.js";
  * bytes. Reads and writes nothing.
  *
  * @throws SyntaxBreach when the output holds anything that no rule allows
+ * @throws Error when two files would have one path
  */
 export async function emit(set: ContractSet, options: EmitOptions): Promise<readonly OutputFile[]> {
   const declarations = await declareTypes(set.types, typeLookup(set));
   const sources = emitSources(createEmitContext(set, declarations), options);
   const files = [...sources, ...emitValidators(set)];
   const { ts } = await import("ts-morph");
+  checkPaths(files);
   checkSyntax(files, ts);
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** Names are made so that no two files meet, not even where the file system ignores case. */
+function checkPaths(files: readonly OutputFile[]): void {
+  const paths = new Set<string>();
+  for (const { path } of files) {
+    const folded = path.toLowerCase();
+    if (paths.has(folded)) throw new Error(`internal error: two generated files are called ${path}`);
+    paths.add(folded);
+  }
 }

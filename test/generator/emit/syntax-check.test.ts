@@ -78,6 +78,54 @@ const breaches: readonly (readonly [message: string, code: string])[] = [
   ["unexpected assignment", "export class A { m() { this.#bus.publish = 1; } }"],
 ];
 
+/** What validators look like. */
+const soundValidators: readonly string[] = [
+  `import { fail, members } from ${runtime};
+const names0 = ["a"];
+const pattern0 = /* @__PURE__ */ new RegExp("^a$", "u");
+function validateA(data, closed) {
+let v0;
+const object0 = members(data);
+if (object0 === undefined) return fail("", "type", "object", data);
+for (let i0 = 0; i0 < data.length; i0++) if (!pattern0.test(data[i0]) && closed) continue;
+if ((v0 = validateA(object0.a, closed)) !== undefined) return v0;
+return typeof data === "string" ? { path: "" } : undefined;
+}
+export { validateA };`,
+  'import { validateB } from "./other.validator.js";\nfunction validateA(data, closed) { return validateB(data, closed); }',
+];
+
+/** Code in a validator that does more than look at its data. */
+const validatorBreaches: readonly (readonly [message: string, code: string])[] = [
+  ["unexpected global value", "return process;"],
+  ["unexpected global value", "return globalThis.process;"],
+  ["unexpected call", 'eval("");'],
+  ["unexpected call", 'Function("")();'],
+  ["unexpected call", 'require("fs");'],
+  ["unexpected call", 'import("fs");'],
+  ["unexpected call", "data();"],
+  ["unexpected call", "data.constructor();"],
+  ["unexpected call", 'data.constructor.constructor("")();'],
+  ["unexpected call", 'data["constructor"]("");'],
+  ["unexpected call", "const f = data; f();"],
+  ["unexpected call", "(0, data)();"],
+  ["unexpected class", "new data();"],
+  ["unexpected class", 'new Function("");'],
+  ["unexpected assignment", "data.a = 1;"],
+  ["unexpected assignment", "data.a++;"],
+  ["unexpected assignment", 'Array["prototype"] = 1;'],
+  ["unexpected WhileStatement", "while (true) {}"],
+  ["unexpected ThrowStatement", "throw data;"],
+  ["unexpected DeleteExpression", "delete data.a;"],
+  ["unexpected ThisKeyword", "return this;"],
+  ["unexpected ClassExpression", "return class {};"],
+  ["unexpected MetaProperty", "return import.meta;"],
+  ["unexpected TaggedTemplateExpression", "data``;"],
+  ["unexpected SpreadElement", "return [...data];"],
+  ["unexpected RegularExpressionLiteral", "return /a/;"],
+  ["a prototype is set", "return { __proto__: data };"],
+];
+
 describe("syntax check", () => {
   test.each(sound)("lets pass: %s", (text) => {
     expect(() => check("orders/a.ts", text)).not.toThrow();
@@ -91,5 +139,14 @@ describe("syntax check", () => {
     for (const path of ["orders/a.js", "orders/a.d.ts", "orders/a.validator.d.ts"]) {
       expect(() => check(path, "export const a = process;"), path).toThrow("unexpected global value");
     }
+  });
+
+  test.each(soundValidators)("lets pass as a validator: %s", (text) => {
+    expect(() => check("orders/a.validator.js", text)).not.toThrow();
+  });
+
+  test.each(validatorBreaches)("refuses in a validator as %s: %s", (message, code) => {
+    const text = `function validateA(data) { ${code} }`;
+    expect(() => check("orders/a.validator.js", text)).toThrow(new RegExp(`: ${message}$`));
   });
 });
