@@ -8,31 +8,31 @@ if (typeof data !== "string" && data !== null) return fail("", "type", ["string"
 }
 function validateDrop(data, closed) {
 let v0;
-const object0 = members(data);
-if (object0 === undefined) return fail("", "type", "object", data);
-let count0 = 0;
-const data0 = object0.class;
-if(data0 !== undefined){
-count0++;
-if ((v0 = validateEvil(data0, closed)) !== undefined) return under("/class", v0);
+const o0 = members(data);
+if (o0 === undefined) return fail("", "type", "object", data);
+let n0 = 0;
+const d0 = o0.class;
+if(d0 !== undefined){
+n0++;
+if ((v0 = validateEvil(d0, closed))) return under("/class", v0);
 }
-const data1 = object0.Promise;
-if(data1 !== undefined){
-count0++;
-if ((v0 = validateDefsPromise(data1, closed, false)) !== undefined) return under("/Promise", v0);
+const d1 = o0.Promise;
+if(d1 !== undefined){
+n0++;
+if ((v0 = validateDefsPromise(d1, closed, false))) return under("/Promise", v0);
 }
-if (closed && (v0 = undeclared("", object0, names0, count0)) !== undefined) return v0;
+if (closed && (v0 = undeclared("", o0, names0, n0))) return v0;
 }
 function validateEvil(data, closed) {
 let v0;
-const object0 = members(data);
-if (object0 === undefined) return fail("", "type", "object", data);
-let count0 = 0;
-const data0 = object0.self;
-if(data0 !== undefined){
-count0++;
-if ((v0 = validateEvil(data0, closed)) !== undefined) return under("/self", v0);
+const o0 = members(data);
+if (o0 === undefined) return fail("", "type", "object", data);
+let n0 = 0;
+const d0 = o0.self;
+if(d0 !== undefined){
+n0++;
+if ((v0 = validateEvil(d0, closed))) return under("/self", v0);
 }
-if (closed && (v0 = undeclared("", object0, names1, count0)) !== undefined) return v0;
+if (closed && (v0 = undeclared("", o0, names1, n0))) return v0;
 }
 export { validateDefsClass, validateDrop };

@@ -6,19 +6,18 @@ function validateNastyChannelName_Type1Class(data, closed) {
 if (data !== "a\"b" && data !== "`$a`" && data !== "__proto__") return fail("", "enum", ["a\"b","`$a`","__proto__"], data);
 }
 function validateNastyChannelName_Type1Constructor(data, closed) {
-if (typeof data !== "string") return fail("", "type", "string", data);
-if (!pattern0.test(data)) return fail("", "pattern", "^[\"'`*/]+$", data);
+if (typeof data !== "string" || !pattern0.test(data)) return fail("", "pattern", "^[\"'`*/]+$", data);
 }
 function validateNastyChannelName_Type1Headers(data, closed) {
 let v0;
-const object0 = members(data);
-if (object0 === undefined) return fail("", "type", "object", data);
-let count0 = 0;
-const data0 = own(object0, "constructor");
-if(data0 !== undefined){
-count0++;
-if (typeof data0 !== "string") return fail("/constructor", "type", "string", data0);
+const o0 = members(data);
+if (o0 === undefined) return fail("", "type", "object", data);
+let n0 = 0;
+const d0 = own(o0, "constructor");
+if(d0 !== undefined){
+n0++;
+if (typeof d0 !== "string") return fail("/constructor", "type", "string", d0);
 }
-if (closed && (v0 = undeclared("", object0, names0, count0)) !== undefined) return v0;
+if (closed && (v0 = undeclared("", o0, names0, n0))) return v0;
 }
 export { validateNastyChannelName_Type1Class, validateNastyChannelName_Type1Constructor, validateNastyChannelName_Type1Headers };

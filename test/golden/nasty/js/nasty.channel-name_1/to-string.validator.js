@@ -3,115 +3,115 @@ import { fail, members, own, undeclared } from "@eventwright/runtime/contract";
 const names0 = ["1","__proto__","constructor","toString","hasOwnProperty","prototype","","-","1e3","class","@ts-ignore","a\"b","a'b","a\\b","a\nb","a\u2028b","*/","`${a}`","};","注文","🚀","</script>","//# sourceMappingURL=evil.js"];
 function validateToString(data, closed) {
 let v0;
-const object0 = members(data);
-if (object0 === undefined) return fail("", "type", "object", data);
-let count0 = 3;
-const data0 = object0["1"];
-if(data0 !== undefined){
-count0++;
-if (typeof data0 !== "string") return fail("/1", "type", "string", data0);
+const o0 = members(data);
+if (o0 === undefined) return fail("", "type", "object", data);
+let n0 = 3;
+const d0 = o0["1"];
+if(d0 !== undefined){
+n0++;
+if (typeof d0 !== "string") return fail("/1", "type", "string", d0);
 }
-const data1 = own(object0, "__proto__");
-if (typeof data1 !== "string") return fail("/__proto__", "type", "string", data1);
-const data2 = own(object0, "constructor");
-if (typeof data2 !== "string") return fail("/constructor", "type", "string", data2);
-const data3 = own(object0, "toString");
-if(data3 !== undefined){
-count0++;
-if (typeof data3 !== "string") return fail("/toString", "type", "string", data3);
+const d1 = own(o0, "__proto__");
+if (typeof d1 !== "string") return fail("/__proto__", "type", "string", d1);
+const d2 = own(o0, "constructor");
+if (typeof d2 !== "string") return fail("/constructor", "type", "string", d2);
+const d3 = own(o0, "toString");
+if(d3 !== undefined){
+n0++;
+if (typeof d3 !== "string") return fail("/toString", "type", "string", d3);
 }
-const data4 = own(object0, "hasOwnProperty");
-if(data4 !== undefined){
-count0++;
-if (typeof data4 !== "string") return fail("/hasOwnProperty", "type", "string", data4);
+const d4 = own(o0, "hasOwnProperty");
+if(d4 !== undefined){
+n0++;
+if (typeof d4 !== "string") return fail("/hasOwnProperty", "type", "string", d4);
 }
-const data5 = object0.prototype;
-if(data5 !== undefined){
-count0++;
-if (typeof data5 !== "string") return fail("/prototype", "type", "string", data5);
+const d5 = o0.prototype;
+if(d5 !== undefined){
+n0++;
+if (typeof d5 !== "string") return fail("/prototype", "type", "string", d5);
 }
-const data6 = object0[""];
-if(data6 !== undefined){
-count0++;
-if (typeof data6 !== "string") return fail("/", "type", "string", data6);
+const d6 = o0[""];
+if(d6 !== undefined){
+n0++;
+if (typeof d6 !== "string") return fail("/", "type", "string", d6);
 }
-const data7 = object0["-"];
-if(data7 !== undefined){
-count0++;
-if (typeof data7 !== "string") return fail("/-", "type", "string", data7);
+const d7 = o0["-"];
+if(d7 !== undefined){
+n0++;
+if (typeof d7 !== "string") return fail("/-", "type", "string", d7);
 }
-const data8 = object0["1e3"];
-if(data8 !== undefined){
-count0++;
-if (typeof data8 !== "string") return fail("/1e3", "type", "string", data8);
+const d8 = o0["1e3"];
+if(d8 !== undefined){
+n0++;
+if (typeof d8 !== "string") return fail("/1e3", "type", "string", d8);
 }
-const data9 = object0.class;
-if(data9 !== undefined){
-count0++;
-if (typeof data9 !== "string") return fail("/class", "type", "string", data9);
+const d9 = o0.class;
+if(d9 !== undefined){
+n0++;
+if (typeof d9 !== "string") return fail("/class", "type", "string", d9);
 }
-const data10 = object0["@ts-ignore"];
-if(data10 !== undefined){
-count0++;
-if (typeof data10 !== "string") return fail("/@ts-ignore", "type", "string", data10);
+const d10 = o0["@ts-ignore"];
+if(d10 !== undefined){
+n0++;
+if (typeof d10 !== "string") return fail("/@ts-ignore", "type", "string", d10);
 }
-const data11 = object0["a\"b"];
-if (typeof data11 !== "string") return fail("/a\"b", "type", "string", data11);
-const data12 = object0["a'b"];
-if(data12 !== undefined){
-count0++;
-if (typeof data12 !== "string") return fail("/a'b", "type", "string", data12);
+const d11 = o0["a\"b"];
+if (typeof d11 !== "string") return fail("/a\"b", "type", "string", d11);
+const d12 = o0["a'b"];
+if(d12 !== undefined){
+n0++;
+if (typeof d12 !== "string") return fail("/a'b", "type", "string", d12);
 }
-const data13 = object0["a\\b"];
-if(data13 !== undefined){
-count0++;
-if (typeof data13 !== "string") return fail("/a\\b", "type", "string", data13);
+const d13 = o0["a\\b"];
+if(d13 !== undefined){
+n0++;
+if (typeof d13 !== "string") return fail("/a\\b", "type", "string", d13);
 }
-const data14 = object0["a\nb"];
-if(data14 !== undefined){
-count0++;
-if (typeof data14 !== "string") return fail("/a\nb", "type", "string", data14);
+const d14 = o0["a\nb"];
+if(d14 !== undefined){
+n0++;
+if (typeof d14 !== "string") return fail("/a\nb", "type", "string", d14);
 }
-const data15 = object0["a\u2028b"];
-if(data15 !== undefined){
-count0++;
-if (typeof data15 !== "string") return fail("/a\u2028b", "type", "string", data15);
+const d15 = o0["a\u2028b"];
+if(d15 !== undefined){
+n0++;
+if (typeof d15 !== "string") return fail("/a\u2028b", "type", "string", d15);
 }
-const data16 = object0["*/"];
-if(data16 !== undefined){
-count0++;
-if (typeof data16 !== "string") return fail("/*~1", "type", "string", data16);
+const d16 = o0["*/"];
+if(d16 !== undefined){
+n0++;
+if (typeof d16 !== "string") return fail("/*~1", "type", "string", d16);
 }
-const data17 = object0["`${a}`"];
-if(data17 !== undefined){
-count0++;
-if (typeof data17 !== "string") return fail("/`${a}`", "type", "string", data17);
+const d17 = o0["`${a}`"];
+if(d17 !== undefined){
+n0++;
+if (typeof d17 !== "string") return fail("/`${a}`", "type", "string", d17);
 }
-const data18 = object0["};"];
-if(data18 !== undefined){
-count0++;
-if (typeof data18 !== "string") return fail("/};", "type", "string", data18);
+const d18 = o0["};"];
+if(d18 !== undefined){
+n0++;
+if (typeof d18 !== "string") return fail("/};", "type", "string", d18);
 }
-const data19 = object0["注文"];
-if(data19 !== undefined){
-count0++;
-if (typeof data19 !== "string") return fail("/注文", "type", "string", data19);
+const d19 = o0["注文"];
+if(d19 !== undefined){
+n0++;
+if (typeof d19 !== "string") return fail("/注文", "type", "string", d19);
 }
-const data20 = object0["🚀"];
-if(data20 !== undefined){
-count0++;
-if (typeof data20 !== "string") return fail("/🚀", "type", "string", data20);
+const d20 = o0["🚀"];
+if(d20 !== undefined){
+n0++;
+if (typeof d20 !== "string") return fail("/🚀", "type", "string", d20);
 }
-const data21 = object0["</script>"];
-if(data21 !== undefined){
-count0++;
-if (typeof data21 !== "string") return fail("/<~1script>", "type", "string", data21);
+const d21 = o0["</script>"];
+if(d21 !== undefined){
+n0++;
+if (typeof d21 !== "string") return fail("/<~1script>", "type", "string", d21);
 }
-const data22 = object0["//# sourceMappingURL=evil.js"];
-if(data22 !== undefined){
-count0++;
-if (typeof data22 !== "string") return fail("/~1~1# sourceMappingURL=evil.js", "type", "string", data22);
+const d22 = o0["//# sourceMappingURL=evil.js"];
+if(d22 !== undefined){
+n0++;
+if (typeof d22 !== "string") return fail("/~1~1# sourceMappingURL=evil.js", "type", "string", d22);
 }
-if (closed && (v0 = undeclared("", object0, names0, count0)) !== undefined) return v0;
+if (closed && (v0 = undeclared("", o0, names0, n0))) return v0;
 }
 export { validateToString };

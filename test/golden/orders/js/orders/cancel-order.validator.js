@@ -5,14 +5,14 @@ import { validateOrderId } from "../shared/order-id.validator.js";
 const names0 = ["refunded"];
 function validateCancelOrder(data, closed) {
 let v0;
-if ((v0 = validateOrderId(data, closed, false)) !== undefined) return v0;
+if ((v0 = validateOrderId(data, closed, false))) return v0;
 }
 function validateCancelOrderReply(data, closed) {
 let v0;
-const object0 = members(data);
-if (object0 === undefined) return fail("", "type", "object", data);
-const data0 = object0.refunded;
-if ((v0 = validateMoney(data0, closed)) !== undefined) return under("/refunded", v0);
-if (closed && (v0 = undeclared("", object0, names0, 1)) !== undefined) return v0;
+const o0 = members(data);
+if (o0 === undefined) return fail("", "type", "object", data);
+const d0 = o0.refunded;
+if ((v0 = validateMoney(d0, closed))) return under("/refunded", v0);
+if (closed && (v0 = undeclared("", o0, names0, 1))) return v0;
 }
 export { validateCancelOrder, validateCancelOrderReply };

@@ -6,26 +6,26 @@ const names0 = ["sku","count"];
 const names1 = ["orderId","total","lines"];
 function validateOrderPlacedV2(data, closed) {
 let v0;
-const object0 = members(data);
-if (object0 === undefined) return fail("", "type", "object", data);
-const data0 = object0.orderId;
-if ((v0 = validateOrderId(data0, closed, false)) !== undefined) return under("/orderId", v0);
-const data1 = object0.total;
-if ((v0 = validateMoney(data1, closed)) !== undefined) return under("/total", v0);
-const data2 = object0.lines;
-if (!Array.isArray(data2)) return fail("/lines", "type", "array", data2);
-if (data2.length < 1) return fail("/lines", "minItems", 1, data2);
-for(let i0 = 0; i0 < data2.length; i0++){
-const data3 = data2[i0];
-const object1 = members(data3);
-if (object1 === undefined) return fail("/lines/"+i0, "type", "object", data3);
-const data4 = object1.sku;
-if (typeof data4 !== "string") return fail("/lines/"+i0+"/sku", "type", "string", data4);
-const data5 = object1.count;
-if (!Number.isInteger(data5)) return fail("/lines/"+i0+"/count", "type", "integer", data5);
-if (data5 < 1) return fail("/lines/"+i0+"/count", "minimum", 1, data5);
-if (closed && (v0 = undeclared("/lines/"+i0, object1, names0, 2)) !== undefined) return v0;
+const o0 = members(data);
+if (o0 === undefined) return fail("", "type", "object", data);
+const d0 = o0.orderId;
+if ((v0 = validateOrderId(d0, closed, false))) return under("/orderId", v0);
+const d1 = o0.total;
+if ((v0 = validateMoney(d1, closed))) return under("/total", v0);
+const d2 = o0.lines;
+if (!Array.isArray(d2)) return fail("/lines", "type", "array", d2);
+if (d2.length < 1) return fail("/lines", "minItems", 1, d2);
+for(let i0 = 0; i0 < d2.length; i0++){
+const d3 = d2[i0];
+const o1 = members(d3);
+if (o1 === undefined) return fail("/lines/"+i0, "type", "object", d3);
+const d4 = o1.sku;
+if (typeof d4 !== "string") return fail("/lines/"+i0+"/sku", "type", "string", d4);
+const d5 = o1.count;
+if (!Number.isInteger(d5)) return fail("/lines/"+i0+"/count", "type", "integer", d5);
+if (d5 < 1) return fail("/lines/"+i0+"/count", "minimum", 1, d5);
+if (closed && (v0 = undeclared("/lines/"+i0, o1, names0, 2))) return v0;
 }
-if (closed && (v0 = undeclared("", object0, names1, 3)) !== undefined) return v0;
+if (closed && (v0 = undeclared("", o0, names1, 3))) return v0;
 }
 export { validateOrderPlacedV2 };

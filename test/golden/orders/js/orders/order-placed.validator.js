@@ -4,17 +4,16 @@ import { validateOrderId } from "../shared/order-id.validator.js";
 const names0 = ["orderId","note"];
 function validateOrderPlaced(data, closed) {
 let v0;
-const object0 = members(data);
-if (object0 === undefined) return fail("", "type", "object", data);
-let count0 = 1;
-const data0 = object0.orderId;
-if ((v0 = validateOrderId(data0, closed, false)) !== undefined) return under("/orderId", v0);
-const data1 = object0.note;
-if(data1 !== undefined){
-count0++;
-if (typeof data1 !== "string") return fail("/note", "type", "string", data1);
-if (isLonger(data1, 200)) return fail("/note", "maxLength", 200, data1);
+const o0 = members(data);
+if (o0 === undefined) return fail("", "type", "object", data);
+let n0 = 1;
+const d0 = o0.orderId;
+if ((v0 = validateOrderId(d0, closed, false))) return under("/orderId", v0);
+const d1 = o0.note;
+if(d1 !== undefined){
+n0++;
+if (typeof d1 !== "string" || isLonger(d1, 200)) return fail("/note", "maxLength", 200, d1);
 }
-if (closed && (v0 = undeclared("", object0, names0, count0)) !== undefined) return v0;
+if (closed && (v0 = undeclared("", o0, names0, n0))) return v0;
 }
 export { validateOrderPlaced };

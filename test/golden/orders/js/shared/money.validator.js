@@ -3,13 +3,13 @@ import { fail, members, undeclared } from "@eventwright/runtime/contract";
 const names0 = ["amount","currency"];
 function validateMoney(data, closed) {
 let v0;
-const object0 = members(data);
-if (object0 === undefined) return fail("", "type", "object", data);
-const data0 = object0.amount;
-if (!Number.isInteger(data0)) return fail("/amount", "type", "integer", data0);
-if (data0 < 0) return fail("/amount", "minimum", 0, data0);
-const data1 = object0.currency;
-if (data1 !== "EUR" && data1 !== "USD") return fail("/currency", "enum", ["EUR","USD"], data1);
-if (closed && (v0 = undeclared("", object0, names0, 2)) !== undefined) return v0;
+const o0 = members(data);
+if (o0 === undefined) return fail("", "type", "object", data);
+const d0 = o0.amount;
+if (!Number.isInteger(d0)) return fail("/amount", "type", "integer", d0);
+if (d0 < 0) return fail("/amount", "minimum", 0, d0);
+const d1 = o0.currency;
+if (d1 !== "EUR" && d1 !== "USD") return fail("/currency", "enum", ["EUR","USD"], d1);
+if (closed && (v0 = undeclared("", o0, names0, 2))) return v0;
 }
 export { validateMoney };

@@ -3,15 +3,15 @@ import { fail, members, undeclared } from "@eventwright/runtime/contract";
 const names0 = ["session"];
 function validateOrdersHeaders(data, closed) {
 let v0;
-const object0 = members(data);
-if (object0 === undefined) return fail("", "type", "object", data);
-let count0 = 0;
-const data0 = object0.session;
-if(data0 !== undefined){
-count0++;
-if (typeof data0 !== "string") return fail("/session", "type", "string", data0);
+const o0 = members(data);
+if (o0 === undefined) return fail("", "type", "object", data);
+let n0 = 0;
+const d0 = o0.session;
+if(d0 !== undefined){
+n0++;
+if (typeof d0 !== "string") return fail("/session", "type", "string", d0);
 }
-if (closed && (v0 = undeclared("", object0, names0, count0)) !== undefined) return v0;
+if (closed && (v0 = undeclared("", o0, names0, n0))) return v0;
 }
 function validateOrdersRegion(data, closed) {
 if (data !== "eu" && data !== "us") return fail("", "enum", ["eu","us"], data);
