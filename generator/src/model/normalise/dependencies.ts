@@ -1,13 +1,13 @@
 import type { InnerSchema, InnerSchemaObject } from "../contract.js";
-import { isArray, isObject, type KeywordRule } from "./reader.js";
+import { has, isArray, isObject, type KeywordRule } from "./reader.js";
 import { emptyMap } from "./schema-maps.js";
 import { readNames, wrong } from "./values.js";
 
 /**
  * `dependencies` of draft-07, which 2020-12 has split in two: lists of names are `dependentRequired`, schemas are
- * `dependentSchemas`. The 2020-12 meta-schema still knows the old keyword, so it means the same there.
+ * `dependentSchemas`.
  */
-export const dependenciesRule: KeywordRule = (value, reader) => {
+export const draft07DependenciesRule: KeywordRule = (value, reader) => {
   if (!isObject(value)) return wrong(reader, "dependencies", "an object", value);
   const dependentRequired = emptyMap<readonly string[]>();
   const dependentSchemas = emptyMap<InnerSchema>();
@@ -22,4 +22,13 @@ export const dependenciesRule: KeywordRule = (value, reader) => {
   if (Object.keys(dependentRequired).length > 0) inner.dependentRequired = dependentRequired;
   if (Object.keys(dependentSchemas).length > 0) inner.dependentSchemas = dependentSchemas;
   return inner;
+};
+
+/** `dependencies` in 2020-12, whose meta-schema still knows it, means the same; beside its successors it is refused. */
+export const dependenciesRule: KeywordRule = (value, reader, raw) => {
+  const successor = ["dependentRequired", "dependentSchemas"].find((keyword) => has(raw, keyword));
+  if (successor === undefined) return draft07DependenciesRule(value, reader, raw);
+  const message = `expected no "dependencies" beside "${successor}"; move its members there`;
+  reader.report("keyword-clash", message, "dependencies");
+  return {};
 };

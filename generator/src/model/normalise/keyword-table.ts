@@ -1,5 +1,5 @@
 import { beside } from "./companions.js";
-import { dependenciesRule } from "./dependencies.js";
+import { dependenciesRule, draft07DependenciesRule } from "./dependencies.js";
 import { additionalItemsRule, draft07ItemsRule, itemsRule, prefixItemsRule } from "./items.js";
 import { dependentRequiredRule, patternPropertiesRule, propertiesRule, requiredRule } from "./properties.js";
 import type { KeywordTable } from "./reader.js";
@@ -8,7 +8,15 @@ import { dynamicRefRule, rawCodeRule, vocabularyRule } from "./refused.js";
 import { schemaListRule, schemaMapRule, schemaRule } from "./schema-maps.js";
 import { patternRule } from "./strings.js";
 import { typeRule } from "./types.js";
-import { anyRule, booleanRule, countRule, numberRule, textRule, valuesRule } from "./values.js";
+import {
+  anyRule,
+  booleanRule,
+  countRule,
+  multipleOfRule,
+  numberRule,
+  textRule,
+  valuesRule,
+} from "./values.js";
 
 const mostAlternatives = 300;
 
@@ -42,7 +50,6 @@ const common: KeywordTable = new Map([
   ["patternProperties", patternPropertiesRule],
   ["additionalProperties", schemaRule("additionalProperties")],
   ["propertyNames", schemaRule("propertyNames")],
-  ["dependencies", dependenciesRule],
   ["required", requiredRule],
   ["minProperties", countRule("minProperties")],
   ["maxProperties", countRule("maxProperties")],
@@ -54,7 +61,7 @@ const common: KeywordTable = new Map([
   ["maximum", numberRule("maximum")],
   ["exclusiveMinimum", numberRule("exclusiveMinimum")],
   ["exclusiveMaximum", numberRule("exclusiveMaximum")],
-  ["multipleOf", numberRule("multipleOf")],
+  ["multipleOf", multipleOfRule],
   ["minLength", countRule("minLength")],
   ["maxLength", countRule("maxLength")],
   ["pattern", patternRule],
@@ -65,7 +72,12 @@ const common: KeywordTable = new Map([
 
 /** What each dialect knows; any other keyword has no meaning there and is left out. */
 export const keywordTables: { readonly [dialect in "draft-07" | "2020-12"]: KeywordTable } = {
-  "draft-07": new Map([...common, ["items", draft07ItemsRule], ["additionalItems", additionalItemsRule]]),
+  "draft-07": new Map([
+    ...common,
+    ["items", draft07ItemsRule],
+    ["additionalItems", additionalItemsRule],
+    ["dependencies", draft07DependenciesRule],
+  ]),
   "2020-12": new Map([
     ...common,
     ["$vocabulary", vocabularyRule],
@@ -75,6 +87,7 @@ export const keywordTables: { readonly [dialect in "draft-07" | "2020-12"]: Keyw
     ["items", itemsRule],
     ["minContains", beside("contains", countRule("minContains"))],
     ["maxContains", beside("contains", countRule("maxContains"))],
+    ["dependencies", dependenciesRule],
     ["dependentRequired", dependentRequiredRule],
     ["dependentSchemas", schemaMapRule("dependentSchemas")],
     ["unevaluatedItems", schemaRule("unevaluatedItems")],

@@ -17,6 +17,12 @@ export function numberRule(keyword: KeywordsOf<number>): KeywordRule {
       : wrong(reader, keyword, "a number", value);
 }
 
+/** `multipleOf`: a number above 0. */
+export const multipleOfRule: KeywordRule = (value, reader) =>
+  typeof value === "number" && Number.isFinite(value) && value > 0
+    ? { multipleOf: value }
+    : wrong(reader, "multipleOf", "a number above 0", value);
+
 /** A keyword with a whole number from 0, for instance `maxLength`. */
 export function countRule(keyword: KeywordsOf<number>): KeywordRule {
   return (value, reader) =>
