@@ -39,10 +39,11 @@ export async function generate(options: GenerateOptions = {}): Promise<GenerateR
 
   stages.start("emit");
   const { emit } = await import("./emit/emit.js");
-  const files = await emit(set, resolved);
+  const emitted = await emit(set, resolved);
 
   stages.start("write");
-  const { writeFiles } = await import("./write/write-files.js");
+  const { writeFiles, yieldFiles } = await import("./write/write-files.js");
+  const files = yieldFiles(folder, emitted);
   const report = writeFiles(folder, files, resolved);
   if (lastRun !== undefined && !resolved.check) {
     const manifest = contentDigest(buildManifestFile(files).text);

@@ -17,4 +17,4 @@ export function runCli(cwd: string, ...args: readonly string[]): CliResult {
   return { code: status, stdout, stderr };
 }
 
-const cli = fileURLToPath(new URL("../../generator/dist/cli.js", import.meta.url));
+export const cli: string = fileURLToPath(new URL("../../generator/dist/cli.js", import.meta.url));

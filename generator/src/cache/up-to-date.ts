@@ -26,7 +26,7 @@ export function isUpToDate(
     matches(join(folder.path, MANIFEST_FILE), record.manifest) &&
     allFound(record, options) &&
     [...record.inputs].every(([path, digest]) => matches(path, digest)) &&
-    [...folder.manifest].every(([path, digest]) => matches(join(folder.path, path), digest))
+    [...folder.manifest].every(([path, digest]) => matches(`${folder.path}/${path}`, digest))
   );
 }
 

@@ -19,7 +19,7 @@ export async function runInit(): Promise<number> {
       : addFirstChannel(schemas, label, workingFolder),
   );
   const script = namingFailures("cannot change package.json", () => addScript(workingFolder));
-  for (const line of [...lines, ...script.done, "next:", ...script.next.map((step) => `  ${step}`)]) {
+  for (const line of [...lines, script.done, "next:", ...script.next.map((step) => `  ${step}`)]) {
     printLine(terminalText(line));
   }
   return 0;

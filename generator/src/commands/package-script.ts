@@ -4,7 +4,7 @@ import { applyEdits, modify, type ParseError, parse } from "jsonc-parser";
 
 export interface ScriptReport {
   /** What happened, for the user. */
-  readonly done: readonly string[];
+  readonly done: string;
   /** Commands that are left to run. */
   readonly next: readonly string[];
 }
@@ -15,33 +15,28 @@ export interface ScriptReport {
  */
 export function addScript(folder: string): ScriptReport {
   const file = join(folder, "package.json");
-  if (!existsSync(file)) {
-    return {
-      done: ["found no package.json; added no script"],
-      next: [...installs({}), "npx eventwright generate"],
-    };
-  }
+  if (!existsSync(file)) return report("found no package.json; added no script", {});
   const text = readFileSync(file, "utf8");
   const errors: ParseError[] = [];
   const content: unknown = parse(text, errors, { disallowComments: true });
-  if (errors.length > 0 || !isRecord(content)) {
-    return { done: ["kept package.json: it is not valid JSON"], next: ["npx eventwright generate"] };
-  }
-  const { scripts } = content;
-  if (isRecord(scripts) && scripts.generate !== undefined) {
-    return {
-      done: ['kept the script "generate" of package.json'],
-      next: [...installs(content), "npx eventwright generate"],
-    };
-  }
-  const edits = modify(text, ["scripts", "generate"], "eventwright generate", {
-    formattingOptions: layoutOf(text),
-  });
-  writeFileSync(file, applyEdits(text, edits));
-  return {
-    done: ['added the script "generate" to package.json'],
-    next: [...installs(content), "npm run generate"],
-  };
+  if (errors.length > 0 || !isRecord(content)) return report("kept package.json: it is not valid JSON", {});
+  const { scripts = {} } = content;
+  if (!isRecord(scripts)) return report('kept package.json: its "scripts" are no object', content);
+  if (scripts.generate !== undefined) return report('kept the script "generate" of package.json', content);
+  const layout = { formattingOptions: layoutOf(text) };
+  writeFileSync(
+    file,
+    applyEdits(text, modify(text, ["scripts", "generate"], "eventwright generate", layout)),
+  );
+  return report('added the script "generate" to package.json', content, "npm run generate");
+}
+
+function report(
+  done: string,
+  content: Record<string, unknown>,
+  generate = "npx eventwright generate",
+): ScriptReport {
+  return { done, next: [...installs(content), generate] };
 }
 
 /** What generated code and the script need and the package does not name yet. */

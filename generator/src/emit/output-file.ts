@@ -3,6 +3,8 @@ export interface OutputFile {
   /** Relative to the output folder, with forward slashes. */
   readonly path: string;
   readonly text: string;
+  /** Left out where the output folder holds a file of somebody else at this path. @default false */
+  readonly yields?: boolean;
 }
 
 /**

@@ -65,6 +65,11 @@ function inspect({ out, workingFolder, schemas }: OutputFolderOptions, label: st
   );
 }
 
+/** Whether a file with this content may be replaced: it carries our header, or the manifest names it. */
+export function isOurs({ manifest }: OutputFolder, path: string, content: Buffer): boolean {
+  return path === MANIFEST_FILE || manifest.has(path) || carriesHeader(content.toString());
+}
+
 /** The path with all links resolved, as far as it exists. */
 function realPath(path: string): string {
   const parent = dirname(path);

@@ -1,9 +1,8 @@
-import { lstatSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { carriesHeader, type OutputFile } from "../emit/output-file.js";
 import { UsageError } from "../errors.js";
-import { buildManifestFile, isOutputPath, MANIFEST_FILE } from "./manifest.js";
-import type { OutputFolder } from "./output-folder.js";
+import { createLook } from "./look.js";
+import { buildManifestFile, isOutputPath } from "./manifest.js";
+import { isOurs, type OutputFolder } from "./output-folder.js";
 
 /** What a run has to do, or what `--check` reports. Each list is sorted by path; paths as in {@link OutputFile}. */
 export interface WritePlan {
@@ -29,7 +28,7 @@ export function planWrites(folder: OutputFolder, files: readonly OutputFile[]): 
   const create: OutputFile[] = [];
   const change: ChangedFile[] = [];
   const unchanged: string[] = [];
-  const look = createLook(folder);
+  const look = createLook(folder.path);
   const wanted = [...files, buildManifestFile(files)].toSorted((a, b) => (a.path < b.path ? -1 : 1));
   for (const file of wanted) {
     const found = look(file.path);
@@ -49,42 +48,6 @@ export function planWrites(folder: OutputFolder, files: readonly OutputFile[]): 
     return found.kind === "file" && carriesHeader(found.content.toString());
   });
   return { create, change, remove: remove.toSorted(), unchanged };
-}
-
-function isOurs({ manifest }: OutputFolder, path: string, content: Buffer): boolean {
-  return path === MANIFEST_FILE || manifest.has(path) || carriesHeader(content.toString());
-}
-
-type Found =
-  | { readonly kind: "absent" }
-  | { readonly kind: "file"; readonly content: Buffer }
-  | { readonly kind: "blocked"; readonly reason: string };
-
-/** Makes a function that says what stands at a path of the folder and never follows a symbolic link in it. */
-function createLook(folder: OutputFolder): (path: string) => Found {
-  const folders = new Map<string, Found | undefined>([["", undefined]]);
-
-  /** Undefined when the way is there; else what is found instead. */
-  function walk(way: string): Found | undefined {
-    if (folders.has(way)) return folders.get(way);
-    const parent = walk(way.slice(0, Math.max(0, way.lastIndexOf("/"))));
-    const found = parent ?? inspect(way, "a folder");
-    folders.set(way, found);
-    return found;
-  }
-
-  function inspect(path: string, want: "a file" | "a folder"): Found | undefined {
-    const found = lstatSync(join(folder.path, path), { throwIfNoEntry: false });
-    if (found === undefined) return { kind: "absent" };
-    if (want === "a file" ? found.isFile() : found.isDirectory()) return undefined;
-    const got = found.isSymbolicLink() ? "a symbolic link" : found.isDirectory() ? "a folder" : "no folder";
-    return { kind: "blocked", reason: `${path} is ${got}; expected ${want}` };
-  }
-
-  return (path) => {
-    const missing = walk(path.slice(0, Math.max(0, path.lastIndexOf("/")))) ?? inspect(path, "a file");
-    return missing ?? { kind: "file", content: readFileSync(join(folder.path, path)) };
-  };
 }
 
 /** Names are made safe and unique where they are made; a slip there must not reach the disk. */

@@ -1,7 +1,8 @@
 import type { OutputFile } from "../emit/output-file.js";
 import { applyWrites } from "./apply-writes.js";
 import { namingFailures } from "./failures.js";
-import type { OutputFolder } from "./output-folder.js";
+import { createLook } from "./look.js";
+import { isOurs, type OutputFolder } from "./output-folder.js";
 import { planWrites, type WritePlan } from "./plan-writes.js";
 
 /** What a run did to the output folder, or with `check` would do. Paths relative to it, each list sorted. */
@@ -30,6 +31,18 @@ export function writeFiles(
   const plan = namingFailures(`cannot read ${folder.label}`, () => planWrites(folder, files));
   if (!check) applyWrites(folder, plan);
   return buildReport(plan);
+}
+
+/** Leaves out the files that yield to a file of somebody else in the folder. */
+export function yieldFiles(folder: OutputFolder, files: readonly OutputFile[]): readonly OutputFile[] {
+  const look = createLook(folder.path);
+  const isForeign = (path: string): boolean => {
+    const found = look(path);
+    return found.kind === "file" && !isOurs(folder, path, found.content);
+  };
+  return namingFailures(`cannot read ${folder.label}`, () =>
+    files.filter(({ path, yields = false }) => !yields || !isForeign(path)),
+  );
 }
 
 function buildReport({ create, change, remove, unchanged }: WritePlan): WriteReport {

@@ -6,9 +6,9 @@ import { header, type OutputFile } from "../../../generator/src/emit/output-file
 import { UsageError } from "../../../generator/src/errors.js";
 import { applyWrites } from "../../../generator/src/write/apply-writes.js";
 import { contentDigest, MANIFEST_FILE } from "../../../generator/src/write/manifest.js";
-import { openOutputFolder } from "../../../generator/src/write/output-folder.js";
+import { type OutputFolder, openOutputFolder } from "../../../generator/src/write/output-folder.js";
 import { planWrites } from "../../../generator/src/write/plan-writes.js";
-import { type WriteReport, writeFiles } from "../../../generator/src/write/write-files.js";
+import { type WriteReport, writeFiles, yieldFiles } from "../../../generator/src/write/write-files.js";
 import { addFiles, asOrdinaryUser, listFolder, makeFolder, readFiles } from "../../helpers/folders.js";
 
 const file = (path: string, code: string): OutputFile => ({
@@ -82,6 +82,29 @@ describe("write: first run", () => {
   test("takes over files with our header when the manifest was lost", () => {
     const folder = workspace({ "orders/order.js": file("", "old").text });
     expect(summary(write(folder, [order]))).toMatchObject({ changed: ["orders/order.js"] });
+  });
+});
+
+describe("write: files that yield", () => {
+  const folderOf = (workingFolder: string): OutputFolder =>
+    openOutputFolder({
+      out: join(workingFolder, "generated"),
+      workingFolder,
+      schemas: join(workingFolder, "schemas"),
+    });
+  const mine: OutputFile = { path: "package.json", text: '{ "type": "module" }', yields: true };
+
+  test("are written where nothing stands, and again on later runs", () => {
+    const folder = workspace();
+    expect(yieldFiles(folderOf(folder), [mine, order])).toEqual([mine, order]);
+    write(folder, [mine, order]);
+    addFiles(folder, { "generated/package.json": "{}" });
+    expect(yieldFiles(folderOf(folder), [mine, order])).toEqual([mine, order]);
+  });
+
+  test("are left out where a foreign file stands", () => {
+    const folder = workspace({ "package.json": "{}" });
+    expect(yieldFiles(folderOf(folder), [mine, order])).toEqual([order]);
   });
 });
 
