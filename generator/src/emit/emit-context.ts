@@ -35,6 +35,10 @@ export function contractsOf(set: ContractSet): readonly ChannelContract[] {
   return set.channels.flatMap((channel) => channel.contracts.map((contract) => ({ channel, contract })));
 }
 
+export function eventsOf(channel: Channel): readonly Contract[] {
+  return channel.contracts.filter(({ kind }) => kind === "event");
+}
+
 function found<Value>(value: Value | undefined, key: TypeReference): Value {
   if (value === undefined)
     throw new Error(`internal error: the contract set holds no type ${JSON.stringify(key)}`);

@@ -1,15 +1,9 @@
 import type { Channel } from "../model/contract.js";
-import { contractTypes, contractValue } from "./contract-types.js";
-import { contractsOf, type EmitContext } from "./emit-context.js";
+import { contractValue } from "./contract-types.js";
+import { contractsOf, type EmitContext, eventsOf } from "./emit-context.js";
 import { docComment } from "./jsdoc.js";
 import { printArray } from "./print-list.js";
-import {
-  type ExportedName,
-  fromRuntime,
-  type ReExport,
-  type SourceFile,
-  type TypeStatement,
-} from "./source-file.js";
+import { type ExportedName, fromRuntime, type ReExport, type SourceFile } from "./source-file.js";
 
 /** Modules of the output that the model does not name. */
 export const rootIndex = "index";
@@ -27,11 +21,11 @@ export function channelIndex(channel: Channel): string {
  */
 export function emitIndexes(context: EmitContext, files: readonly SourceFile[]): readonly SourceFile[] {
   const rest = new Map(files.map((file) => [file.module, file]));
-  const indexes = context.set.channels.map((channel) => {
+  const indexes = context.set.channels.map((channel): SourceFile => {
     const modules = channelModules(channel);
     const own = modules.flatMap((module) => rest.get(module) ?? []);
     for (const module of modules) rest.delete(module);
-    return channelFile(channel, own, context);
+    return { module: channelIndex(channel), sources: [channel.source.file], statements: own.map(reExport) };
   });
   const shared = [...rest.values()].map(reExport);
   if (shared.length > 0) indexes.push({ module: sharedIndex, sources: [], statements: shared });
@@ -42,31 +36,6 @@ export function emitIndexes(context: EmitContext, files: readonly SourceFile[]):
 function channelModules({ names, contracts }: Channel): readonly string[] {
   const modules = contracts.map((contract) => contract.names.module);
   return [...modules, names.channelModule, names.publisherModule, names.listenersModule].sort();
-}
-
-function channelFile(channel: Channel, files: readonly SourceFile[], context: EmitContext): SourceFile {
-  const map = eventMap(channel, context);
-  return {
-    module: channelIndex(channel),
-    sources: [channel.source.file],
-    statements: [...files.map(reExport), ...(map === undefined ? [] : [map])],
-  };
-}
-
-/** `export interface OrdersEvents { readonly OrderPlaced: OrderPlaced; }`, for a channel that has events. */
-function eventMap(channel: Channel, context: EmitContext): TypeStatement | undefined {
-  const events = channel.contracts.filter((contract) => contract.kind === "event");
-  if (events.length === 0) return undefined;
-  const payloads = events.map((event) => contractTypes(event, channel, context).payload);
-  const members = events.map(({ name }, index) => `  readonly ${name}: ${payloads[index]?.text};\n`);
-  const name = channel.names.eventMap;
-  const doc = docComment({ description: `The events of channel ${channel.name} by name.` });
-  return {
-    kind: "type",
-    name,
-    text: `${doc}export interface ${name} {\n${members.join("")}}\n`,
-    imports: payloads.flatMap(({ imports }) => imports),
-  };
 }
 
 /** In a module of its own, so that importing one channel does not load the contracts of all. */
@@ -89,7 +58,7 @@ function contractListFile({ set }: EmitContext): SourceFile {
 }
 
 function rootFile({ set }: EmitContext, modules: readonly string[]): SourceFile {
-  const withEvents = set.channels.filter(({ contracts }) => contracts.some(({ kind }) => kind === "event"));
+  const withEvents = set.channels.filter((channel) => eventsOf(channel).length > 0);
   const maps = withEvents.map((channel) => channel.names.eventMap);
   const heritage = maps.length === 0 ? "" : printHeritage(maps);
   const doc = docComment({ description: "The events of all channels by name." });

@@ -1,6 +1,7 @@
 import type { Channel, Contract } from "../model/contract.js";
 import { contractType, contractTypes, contractValue, genericType } from "./contract-types.js";
-import type { EmitContext } from "./emit-context.js";
+import { type EmitContext, eventsOf } from "./emit-context.js";
+import { eventMap } from "./emit-event-map.js";
 import { docComment } from "./jsdoc.js";
 import { printObject } from "./print-list.js";
 import {
@@ -9,6 +10,7 @@ import {
   fromRuntime,
   type Import,
   type SourceFile,
+  type Statement,
 } from "./source-file.js";
 
 /** For each channel: a base class for each contract, and one for a listener of all its events. */
@@ -77,23 +79,31 @@ const listenerDoc: { readonly [kind in Contract["kind"]]: (name: string) => stri
   query: (name) => `Answers ${name}: extend it, write \`handle\` and pass an instance to \`bus.listen\`.`,
 };
 
-/** `OrdersListener`, for a channel that has events. */
-function channelListener(channel: Channel, context: EmitContext): readonly ClassStatement[] {
-  const events = channel.contracts.filter((contract) => contract.kind === "event");
-  if (events.length === 0) return [];
+/** `OrdersListener`, for a channel that has events, and the event map that its options go by. */
+function channelListener(channel: Channel, context: EmitContext): readonly Statement[] {
+  const events = eventsOf(channel);
+  const [first] = events;
+  if (first === undefined) return [];
+  const { name, names } = channel;
   const methods = events.map((event) => eventMethod(event, channel, context));
-  const contracts = printObject(events.map(({ name, names }) => [names.on, name]));
+  const anyEvent = { text: `${names.eventMap}[keyof ${names.eventMap}]`, imports: [] };
+  const options = genericType("ListenerOptions", [
+    anyEvent,
+    contractTypes(first, channel, context).parameters,
+  ]);
+  const contracts = printObject(events.map((event) => [event.names.on, event.name]));
   return [
+    eventMap(channel, context),
     {
       kind: "class",
-      name: channel.names.listener,
+      name: names.listener,
       doc: docComment({
-        description: `Hears the events of channel ${channel.name} in one subscription, so that their order holds:\nextend it and write the methods you want.`,
+        description: `Hears the events of channel ${name} in one subscription, so that their order holds:\nextend it and write the methods you want.`,
       }),
       abstract: true,
       implements: "ChannelListener",
       members: [
-        { kind: "optional", name: "options", type: "ListenerOptions" },
+        { kind: "optional", name: "options", type: options.text },
         {
           kind: "getter",
           doc: "",
@@ -106,7 +116,7 @@ function channelListener(channel: Channel, context: EmitContext): readonly Class
       imports: [
         fromRuntime("ChannelListener"),
         fromRuntime("HandlerReturn"),
-        fromRuntime("ListenerOptions"),
+        ...options.imports,
         ...events.map(contractValue),
         ...methods.flatMap(({ imports }) => imports),
       ],

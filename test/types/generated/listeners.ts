@@ -47,6 +47,10 @@ class Cancel extends CancelOrderHandler {
 }
 
 class Everything extends OrdersListener {
+  override readonly options: NonNullable<OrdersListener["options"]> = {
+    where: (event) => event === undefined || event.orderId !== "",
+  };
+
   override onOrderPlaced(event: OrderPlaced): HandlerReturn {
     return { kind: "drop", reason: event.orderId };
   }

@@ -99,12 +99,20 @@ export abstract class ValueOfListener implements Listener<ValueOf, NastyChannelN
   abstract handle(event: ValueOf, context: HandlerContext<NastyChannelName_Type1Parameters>): HandlerReturn;
 }
 
+/** The events of channel Nasty.channel-name_1 by name. */
+export interface NastyChannelName_Type1Events {
+  readonly HasOwnProperty: HasOwnProperty;
+  readonly Nothing_At_All: Nothing_At_All;
+  readonly ToString: ToString;
+  readonly ValueOf: ValueOf;
+}
+
 /**
  * Hears the events of channel Nasty.channel-name_1 in one subscription, so that their order holds:
  * extend it and write the methods you want.
  */
 export abstract class NastyChannelName_Type1Listener implements ChannelListener {
-  declare readonly options?: ListenerOptions;
+  declare readonly options?: ListenerOptions<NastyChannelName_Type1Events[keyof NastyChannelName_Type1Events], NastyChannelName_Type1Parameters>;
 
   get contracts(): ChannelListener["contracts"] {
     return {

@@ -66,12 +66,19 @@ export declare abstract class OrderPlacedV2Listener implements Listener<OrderPla
   abstract handle(event: OrderPlacedV2, context: HandlerContext<OrdersParameters>): HandlerReturn;
 }
 
+/** The events of channel orders by name. */
+export interface OrdersEvents {
+  readonly CartEmptied: CartEmptied;
+  readonly OrderPlaced: OrderPlaced;
+  readonly OrderPlacedV2: OrderPlacedV2;
+}
+
 /**
  * Hears the events of channel orders in one subscription, so that their order holds:
  * extend it and write the methods you want.
  */
 export declare abstract class OrdersListener implements ChannelListener {
-  readonly options?: ListenerOptions;
+  readonly options?: ListenerOptions<OrdersEvents[keyof OrdersEvents], OrdersParameters>;
   get contracts(): ChannelListener["contracts"];
   onCartEmptied?(event: CartEmptied, context: HandlerContext<OrdersParameters>): HandlerReturn;
   /** @deprecated */

@@ -90,12 +90,19 @@ export abstract class OrderPlacedV2Listener implements Listener<OrderPlacedV2, O
   abstract handle(event: OrderPlacedV2, context: HandlerContext<OrdersParameters>): HandlerReturn;
 }
 
+/** The events of channel orders by name. */
+export interface OrdersEvents {
+  readonly CartEmptied: CartEmptied;
+  readonly OrderPlaced: OrderPlaced;
+  readonly OrderPlacedV2: OrderPlacedV2;
+}
+
 /**
  * Hears the events of channel orders in one subscription, so that their order holds:
  * extend it and write the methods you want.
  */
 export abstract class OrdersListener implements ChannelListener {
-  declare readonly options?: ListenerOptions;
+  declare readonly options?: ListenerOptions<OrdersEvents[keyof OrdersEvents], OrdersParameters>;
 
   get contracts(): ChannelListener["contracts"] {
     return {
