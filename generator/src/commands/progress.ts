@@ -5,10 +5,15 @@ export interface Progress {
   readonly stop: () => void;
 }
 
-/** A progress line on standard error, once the work has lasted half a second; nothing where that is no terminal. */
-export function startProgress(delayMs = 500): Progress {
-  const stream = process.stderr;
-  if (!stream.isTTY) return { show: () => {}, stop: () => {} };
+/** Where progress is shown: standard error, or a stand-in for it. */
+export interface ProgressStream {
+  readonly isTTY?: boolean;
+  write(text: string): unknown;
+}
+
+/** A progress line, once the work has lasted half a second; nothing where the stream is no terminal. */
+export function startProgress(stream: ProgressStream = process.stderr, delayMs = 500): Progress {
+  if (stream.isTTY !== true) return { show: () => {}, stop: () => {} };
   // Only a return and blanks, no escape sequences: it works on every terminal and obeys NO_COLOR.
   const begin = performance.now();
   let current = "";
