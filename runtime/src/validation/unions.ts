@@ -8,7 +8,10 @@ import { Seen } from "./seen.js";
  */
 export type Branch = (value: unknown, closed: boolean, seen?: Seen | false) => Violation | undefined;
 
-/** Checks that at least one branch fits; of those that do, each notes in `seen` what it has looked at. */
+/**
+ * Checks that at least one branch fits; of those that do, each notes in `seen` what it has looked at. When all that
+ * keeps a writer's value from fitting are undeclared members, branches that fit together may declare them together.
+ */
 export function anyOf(
   value: unknown,
   closed: boolean,
@@ -23,7 +26,14 @@ export function anyOf(
     else if (seen && own) seen.addAll(own);
     else return undefined;
   }
-  return violations.length < branches.length ? undefined : closest("anyOf", violations, value);
+  if (violations.length < branches.length) return undefined;
+  if (closed && seen === undefined && fitTogether(value, branches)) return undefined;
+  return closest("anyOf", violations, value);
+}
+
+function fitTogether(value: unknown, branches: readonly Branch[]): boolean {
+  const seen = new Seen();
+  return anyOf(value, true, branches, seen) === undefined && seen.undeclared("", value) === undefined;
 }
 
 /**

@@ -2,11 +2,9 @@ import { _, type Code, type Name } from "ajv/dist/compile/codegen/index.js";
 import type { InnerSchema, InnerSchemaObject } from "../../model/contract.js";
 import { declaredBy, declaredByItself, declaresAnything } from "./declared.js";
 import type { FunctionScope } from "./function-scope.js";
-import { kindsOf } from "./kinds.js";
 import { closedCondition, isReader } from "./objects.js";
 import type { Place } from "./place.js";
 import { emitUnevaluated } from "./unevaluated.js";
-import { planUnion } from "./union-plan.js";
 
 /**
  * A schema with all that it applies in place: they speak for one value together, so it is closed as a whole and never
@@ -28,7 +26,7 @@ export function openCluster(scope: FunctionScope, schema: InnerSchemaObject, pla
     return openTracked(scope, schema, place);
   }
   const speakers = speakersOf(schema, scope);
-  const heir = heirOf(speakers, schema, scope);
+  const heir = heirOf(speakers);
   if (!place.root || speakers.length === 0 || heir !== undefined) {
     return {
       placeOf: (speaker, at) => ({ ...at, root: at.root && speaker === heir }),
@@ -52,17 +50,10 @@ function speakersOf(schema: InnerSchemaObject, scope: FunctionScope): readonly S
   return [...speakers, ...(schema.allOf ?? []).filter(declares)];
 }
 
-/** The one speaker that can close the value all by itself. */
-function heirOf(
-  speakers: readonly Speaker[],
-  { anyOf = [] }: InnerSchemaObject,
-  { module: { types } }: FunctionScope,
-): Speaker | undefined {
+/** The one speaker that closes the value all by itself; each branch of a union is then closed as it says. */
+function heirOf(speakers: readonly Speaker[]): Speaker | undefined {
   const [heir] = speakers;
-  if (speakers.length !== 1 || heir === "conditions") return undefined;
-  if (heir !== "anyOf" || planUnion(anyOf, types) !== undefined) return heir;
-  // Two branches that take objects may fit together, and declare more than either.
-  return anyOf.filter((branch) => kindsOf(branch, types).has("object")).length <= 1 ? heir : undefined;
+  return speakers.length === 1 && heir !== "conditions" ? heir : undefined;
 }
 
 /** Several speak, and what they all leave undeclared is refused when writing. */

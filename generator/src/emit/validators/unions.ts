@@ -5,6 +5,7 @@ import { listCode, orCode } from "./code-list.js";
 import { type FunctionScope, optional, partArgument } from "./function-scope.js";
 import { isFree } from "./kinds.js";
 import { memberPath, memberValue } from "./member-access.js";
+import { isReader } from "./objects.js";
 import type { Place, ValueKind } from "./place.js";
 import type { Tag } from "./tags.js";
 import { planUnion, type UnionCase } from "./union-plan.js";
@@ -28,7 +29,9 @@ function emitTrial(
   place: Place,
 ): void {
   const part = partArgument(place);
-  const list = listCode(branches.map((branch) => scope.branch(branch, part !== undefined)));
+  // Several branches that fit together may declare what none of them does alone.
+  const mayJoin = keyword === "anyOf" && place.root && !isReader(place);
+  const list = listCode(branches.map((branch) => scope.branch(branch, part !== undefined || mayJoin)));
   const call = _`${scope.runtime(keyword)}(${place.data}, ${place.closed}, [${list}]${optional(part)})`;
   scope.passOn(call, place.path);
 }

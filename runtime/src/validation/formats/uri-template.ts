@@ -8,9 +8,15 @@ const literals = /(?:[^\s\p{Cc}\p{Cs}"<>\\^`{|}%]|%[\dA-Fa-f]{2})+/uy;
 const variable = "(?:\\w|%[\\dA-Fa-f]{2})(?:\\.?(?:\\w|%[\\dA-Fa-f]{2}))*(?::[1-9]\\d{0,3}|\\*)?";
 const expression = new RegExp(`\\{[+#./;?&=,!@|]?${variable}(?:,${variable})*\\}`, "y");
 
+/** Most templates in payloads: ASCII without escapes, and expressions without modifiers. One run over the text. */
+const common = /^[!#$&-;=?-[\]_a-z~]*(?:\{[/?&]?\w+(?:,\w+)*\}[!#$&-;=?-[\]_a-z~]*)*$/;
+
 /** RFC 6570, of any level. */
 export function isUriTemplate(text: string): boolean {
-  if (text.length > longest) return false;
+  return text.length <= longest && (common.test(text) || isAnyTemplate(text));
+}
+
+function isAnyTemplate(text: string): boolean {
   let index = 0;
   while (index < text.length) {
     const part = text.charCodeAt(index) === 0x7b ? expression : literals;

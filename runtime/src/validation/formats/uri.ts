@@ -13,14 +13,17 @@ const inDigits = 32;
 
 const allowed = buildTable();
 
+/** Most addresses in payloads: a web address without user, port, fragment or escapes. One run over the text. */
+const commonUri = /^https?:\/\/[\w.-]+(?:[/?][!$&-;=?-Z_a-z~]*)?$/;
+
 /** An absolute URI with an optional fragment (RFC 3986, rule `URI`). */
 export function isUri(text: string): boolean {
-  return isAddress(text, false, false);
+  return text.length <= longest && (commonUri.test(text) || isAddress(text, false, false));
 }
 
 /** A URI or a relative reference (RFC 3986, rule `URI-reference`). */
 export function isUriReference(text: string): boolean {
-  return isAddress(text, true, false);
+  return text.length <= longest && (commonUri.test(text) || isAddress(text, true, false));
 }
 
 /** As a URI, with characters beyond ASCII (RFC 3987, rule `IRI`). */
