@@ -112,6 +112,29 @@ describe.each(compilers)("generated code with %s", (compiler) => {
   });
 });
 
+test("generated code: a package has a path for each channel, contract and all else", {
+  timeout,
+}, async () => {
+  const source = `
+import { contracts, OrderPlaced } from "@golden/orders";
+import { contracts as list } from "@golden/orders/contracts";
+import { jobsChannel } from "@golden/orders/jobs";
+import { OrdersPublisher } from "@golden/orders/orders";
+import { OrderPlaced as alone } from "@golden/orders/orders/order-placed";
+import type { Money } from "@golden/orders/shared";
+
+const price: Money = { amount: 1, currency: "EUR" };
+process.stdout.write([contracts === list, OrderPlaced === alone, jobsChannel.name, OrdersPublisher.name, price.amount].join());
+`;
+  const files = Object.entries(readGolden("orders", "js")).map(([path, text]) => [
+    `node_modules/@golden/orders/${path}`,
+    text,
+  ]);
+  const folder = makeProject({ ...Object.fromEntries(files), "main.ts": source });
+  expect(await compile(folder, "typescript")).toBe("");
+  expect(await runNode(folder, "main.js")).toBe("true,true,jobs,OrdersPublisher,1");
+});
+
 test("generated code: base classes work in plain JavaScript", async () => {
   const source = `
 import { EventBus, LocalBroker } from "@eventwright/runtime";

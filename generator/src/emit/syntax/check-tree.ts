@@ -1,5 +1,5 @@
 import type { ts } from "ts-morph";
-import { functionNames, declaredNames, isReference } from "./identifiers.js";
+import { declaredNames, functionNames, isReference } from "./identifiers.js";
 import { type Compiler, type ParsedFile, SyntaxBreach } from "./parsed-file.js";
 import type { SyntaxRules } from "./syntax-rules.js";
 
@@ -42,12 +42,12 @@ function kindCheck({ source }: ParsedFile, rules: SyntaxRules, { SyntaxKind }: C
   };
 }
 
-/** Values are declared in the file, imported or among the few globals that the rules name. */
+/** Values and types are declared in the file, imported or among the few globals that the rules name. */
 function referenceCheck({ source }: ParsedFile, rules: SyntaxRules, compiler: Compiler): NodeCheck {
   const known = new Set([...rules.globals, ...declaredNames(source, compiler)]);
   return (node) => {
     if (!compiler.isIdentifier(node) || !isReference(node, compiler)) return undefined;
-    return known.has(node.text) ? undefined : "unexpected global value";
+    return known.has(node.text) ? undefined : "unexpected name from elsewhere";
   };
 }
 
@@ -60,7 +60,9 @@ function callCheck({ source }: ParsedFile, rules: SyntaxRules, compiler: Compile
     }
     if (!compiler.isCallExpression(node)) return undefined;
     const callee = node.expression.getText(source);
-    const allowed = compiler.isIdentifier(node.expression) ? functions.has(callee) : rules.methods.test(callee);
+    const allowed = compiler.isIdentifier(node.expression)
+      ? functions.has(callee)
+      : rules.methods.test(callee);
     return allowed ? undefined : "unexpected call";
   };
 }

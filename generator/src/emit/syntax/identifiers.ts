@@ -1,16 +1,14 @@
 import type { ts } from "ts-morph";
 import type { Compiler } from "./parsed-file.js";
 
-/** Whether an identifier stands for a value, and is not merely the name of something. */
+/** Whether an identifier stands for a value or a type, and is not merely the name of something. */
 export function isReference(node: ts.Identifier, compiler: Compiler): boolean {
   const { parent } = node;
   if (compiler.isShorthandPropertyAssignment(parent)) return true;
-  // `implements Listener<…>` counts as an expression in the tree, and is none.
-  if (compiler.isTypeNode(parent) || compiler.isExpressionWithTypeArguments(parent)) return false;
   return !["name", "propertyName", "label"].some((member) => Reflect.get(parent, member) === node);
 }
 
-/** Every value that a file declares or imports, wherever in it. */
+/** Every value and type that a file declares or imports, wherever in it. */
 export function declaredNames(source: ts.SourceFile, compiler: Compiler): ReadonlySet<string> {
   const names = new Set<string>();
   const visit = (node: ts.Node): void => {
@@ -18,6 +16,8 @@ export function declaredNames(source: ts.SourceFile, compiler: Compiler): Readon
       compiler.isVariableDeclaration(node) ||
       compiler.isFunctionDeclaration(node) ||
       compiler.isClassDeclaration(node) ||
+      compiler.isInterfaceDeclaration(node) ||
+      compiler.isTypeAliasDeclaration(node) ||
       compiler.isParameter(node) ||
       compiler.isImportSpecifier(node);
     if (declares && node.name !== undefined && compiler.isIdentifier(node.name)) names.add(node.name.text);

@@ -9,7 +9,7 @@ export interface SyntaxRules {
   readonly statements: readonly SyntaxName[];
   /** Every other node. */
   readonly nodes: readonly SyntaxName[];
-  /** Values that are used without being declared or imported in the file. */
+  /** Values and types that are used without being declared or imported in the file. */
   readonly globals: readonly string[];
   /** Methods that may be called, as they stand in the text with what they are called on. */
   readonly methods: RegExp;
@@ -103,7 +103,7 @@ export const moduleRules: SyntaxRules = {
     "VariableStatement",
   ],
   nodes: [...names, ...types, ...values],
-  globals: ["undefined"],
+  globals: ["Promise", "undefined"],
   methods: /^this\.#bus\.(ask|publish|send)$/,
   classes: [],
   members: ["this.#bus"],
