@@ -1,18 +1,17 @@
 import type { Broker, Support } from "./broker/broker.js";
 import { BusError } from "./errors.js";
 import type { ResolvedListener } from "./listener/registration.js";
-import type { ResolvedOptions } from "./options.js";
-import { brokersOf } from "./publish/publisher.js";
+import type { Routes } from "./routes.js";
 
 /**
  * Holds what a listener asks for against what its brokers can do.
  *
  * @throws BusError `FEATURE_MISSING` with the way out
  */
-export function checkFeatures(listener: ResolvedListener, options: ResolvedOptions): void {
+export function checkFeatures(listener: ResolvedListener, routes: Routes): void {
   for (const contract of listener.handlers.keys()) {
     const { channel } = contract;
-    for (const broker of brokersOf(options, channel.name)) {
+    for (const broker of routes.of(channel.name)) {
       const problem = findMissing(listener, channel.durable, broker);
       if (problem === undefined) continue;
       throw new BusError(

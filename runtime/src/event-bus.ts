@@ -1,13 +1,15 @@
-import type { Broker, BrokerHost } from "./broker/broker.js";
+import type { Broker } from "./broker/broker.js";
+import type { LiveMessage } from "./broker/message.js";
+import type { BusParts } from "./bus-parts.js";
 import type { Bus, CallArguments, PublishOptions, RequestOptions } from "./contract/bus.js";
-import type {
-  AnyContract,
-  AnyEventContract,
-  AnyRequestContract,
-  CommandContract,
+import {
+  type AnyContract,
+  type AnyEventContract,
+  type AnyRequestContract,
+  type CommandContract,
   EventContract,
-  PayloadOf,
-  QueryContract,
+  type PayloadOf,
+  type QueryContract,
 } from "./contract/contract.js";
 import type {
   ChannelListener,
@@ -20,6 +22,10 @@ import type {
 import type { Envelope } from "./envelope.js";
 import { type ErrorClass, type ErrorHook, ErrorHooks } from "./error-hooks.js";
 import { BusError, PublishError } from "./errors.js";
+import type { Health } from "./health.js";
+import { type CloseReport, Lifecycle, type LifecycleParts } from "./lifecycle.js";
+import { DeadLetters } from "./listener/dead-letters.js";
+import type { Gateway } from "./listener/handler-run.js";
 import { ListenerSet } from "./listener/listener-set.js";
 import {
   type ListenerLike,
@@ -29,21 +35,17 @@ import {
   registerListener,
 } from "./listener/registration.js";
 import type { ReplyAddress, RunnerHost } from "./listener/runner-host.js";
-import { type EventBusOptions, type ResolvedOptions, resolveEventBusOptions } from "./options.js";
+import { type DefaultListener, type EventsOptions, Observers, type PublishedEvent } from "./observers.js";
+import { type EventBusOptions, resolveEventBusOptions } from "./options.js";
 import { Deadlines } from "./publish/deadlines.js";
+import { type PublishManyOptions, publishEach } from "./publish/publish-many.js";
 import { asPublishError, Publisher } from "./publish/publisher.js";
 import { ContractRegistry } from "./registry.js";
 import { LiveReply, type ReplyKind } from "./request/reply.js";
 import { Requests } from "./request/requests.js";
-import type { Subscription } from "./subscription.js";
-
-/** Where a bus stands; it only ever goes forward, but for a start that failed. */
-export type BusState = "idle" | "starting" | "running" | "draining" | "closed";
-
-/** What `close` could not wait for: these handlers' signals are aborted, and nothing they do has effect any more. */
-export interface CloseReport {
-  readonly left: readonly { readonly listener: string; readonly contract: string; readonly id: string }[];
-}
+import { Routes } from "./routes.js";
+import type { BusState, StatusChange } from "./status.js";
+import { openStream, type StreamSubscription, Subscription } from "./subscription.js";
 
 export interface CloseOptions {
   /** How long to wait for running handlers. @default as set for the bus */
@@ -62,41 +64,58 @@ type ParametersOf<Contract> = Contract extends EventContract<unknown, infer Para
 
 type EventContracts = AnyEventContract | readonly AnyEventContract[];
 
+/** Options for a function that handles events of these contracts. */
+export type EventOptions<Contracts> = ListenerOptions<
+  PayloadOf<OneOf<Contracts>>,
+  ParametersOf<OneOf<Contracts>>
+>;
+
 /** Publishes and delivers events by their contracts. Closing it closes its brokers. */
 export class EventBus implements Bus {
-  readonly #options: ResolvedOptions;
-  readonly #registry: ContractRegistry;
-  readonly #hooks: ErrorHooks;
-  readonly #publisher: Publisher;
-  readonly #requests: Requests;
-  readonly #listeners: ListenerSet;
-  readonly #brokers: readonly Broker[];
-  readonly #idleWaiters: (() => void)[] = [];
-  #state: BusState = "idle";
-  #starting: Promise<void> | undefined;
-  #closing: Promise<CloseReport> | undefined;
+  readonly #parts: LifecycleParts;
+  readonly #lifecycle: Lifecycle;
+  readonly #observers: Observers;
+  /** The dead letters of the bus's listeners. */
+  readonly deadLetters: DeadLetters;
 
   /** @throws BusError `BUS_OPTIONS_INVALID` */
   constructor(options: EventBusOptions) {
-    this.#options = resolveEventBusOptions(options);
-    this.#registry = new ContractRegistry(options.contracts);
-    this.#hooks = new ErrorHooks(this.#options.log);
-    const { broker, routes, clock } = this.#options;
-    this.#brokers = [...new Set([broker, ...Object.values(routes).flat()])];
-    const deadlines = new Deadlines(clock);
-    const onQuiet = (): void => this.#onQuiet();
-    this.#publisher = new Publisher(this.#options, this.#registry, deadlines, onQuiet);
-    this.#requests = new Requests(this.#options, this.#publisher, deadlines, onQuiet);
-    this.#listeners = new ListenerSet(this.#runnerHost(onQuiet));
+    const resolved = resolveEventBusOptions(options);
+    const shared: BusParts = {
+      options: resolved,
+      registry: new ContractRegistry(options.contracts),
+      routes: new Routes(resolved.broker, resolved.routes),
+      hooks: new ErrorHooks(resolved.log),
+      deadlines: new Deadlines(resolved.clock),
+      onQuiet: () => this.#lifecycle.onQuiet(),
+    };
+    const publisher = new Publisher(shared);
+    const requests = new Requests(shared, publisher);
+    const gateway: Gateway = {
+      prepare: (...args) => publisher.prepare(...args),
+      send: (message) => this.#sendObserved(message),
+      request: (...args) => requests.request(...args),
+    };
+    const host: RunnerHost = { ...shared, gateway, reply: (...args) => this.#reply(...args) };
+    this.#observers = new Observers(shared.hooks);
+    this.#parts = {
+      ...shared,
+      publisher,
+      requests,
+      listeners: new ListenerSet(host),
+      observers: this.#observers,
+    };
+    this.#lifecycle = new Lifecycle(this.#parts);
+    this.deadLetters = new DeadLetters(shared.routes);
   }
 
   get state(): BusState {
-    return this.#state;
+    return this.#lifecycle.state;
   }
 
   /** Contracts that the bus knows: the only ones that it sends and receives. */
   get contracts(): readonly AnyContract[] {
-    return this.#registry.contracts;
+    return this.#parts.registry.contracts;
   }
 
   /**
@@ -108,44 +127,80 @@ export class EventBus implements Bus {
   listen<Payload, Parameters>(listener: Listener<Payload, Parameters>): this;
   listen<Payload, Reply, Parameters>(handler: RequestHandler<Payload, Reply, Parameters>): this;
   listen(listener: ChannelListener): this;
-  listen<Contracts extends EventContracts>(
+  listen<const Contracts extends EventContracts>(
     contracts: Contracts,
     handle: EventHandler<Contracts>,
-    options?: ListenerOptions<PayloadOf<OneOf<Contracts>>>,
+    options?: EventOptions<Contracts>,
   ): this;
   listen(first: ListenerLike | EventContracts, handle?: LooseHandler, options?: ListenerOptions): this {
-    if (this.#state !== "idle") throw new BusError("BUS_FROZEN", `cannot listen: bus is ${this.#state}`);
-    this.#listeners.add(toRegistration(first, handle, options));
+    if (this.state !== "idle") throw new BusError("BUS_FROZEN", `cannot listen: bus is ${this.state}`);
+    this.#parts.listeners.add(toRegistration(first, handle, options));
     return this;
   }
 
-  /** Adds a listener or function while the bus runs; resolves once events arrive. @throws BusError */
+  /**
+   * Adds a listener or function while the bus runs, or without either gives a stream to loop over. Resolves once
+   * events arrive.
+   *
+   * @throws BusError
+   */
   subscribe<Payload, Parameters>(listener: Listener<Payload, Parameters>): Promise<Subscription>;
   subscribe(listener: ChannelListener): Promise<Subscription>;
-  subscribe<Contracts extends EventContracts>(
+  subscribe<const Contracts extends EventContracts>(
     contracts: Contracts,
     handle: EventHandler<Contracts>,
-    options?: ListenerOptions<PayloadOf<OneOf<Contracts>>>,
+    options?: EventOptions<Contracts>,
   ): Promise<Subscription>;
+  subscribe<const Contracts extends EventContracts>(
+    contracts: Contracts,
+    options?: EventOptions<Contracts>,
+  ): Promise<StreamSubscription<PayloadOf<OneOf<Contracts>>, ParametersOf<OneOf<Contracts>>>>;
   async subscribe(
     first: ListenerLike | EventContracts,
-    handle?: LooseHandler,
+    second?: LooseHandler | ListenerOptions,
     options?: ListenerOptions,
-  ): Promise<Subscription> {
-    if (this.#state !== "running") throw this.#notRunning("subscribe");
-    const registration = toRegistration(first, handle, options);
-    if (registration.kind !== "event")
-      throw new BusError("BUS_FROZEN", "cannot add a request handler: bus is running");
-    this.#listeners.add(registration);
-    const listener = this.#listeners.activate(registration);
-    await this.#listeners.begin(listener);
-    const close = (): Promise<void> => this.#listeners.close(listener);
-    return { name: listener.name, close, [Symbol.asyncDispose]: close };
+  ): Promise<Subscription | StreamSubscription<unknown, unknown>> {
+    this.#lifecycle.assertRunning("subscribe");
+    const { listeners } = this.#parts;
+    if (typeof second === "function" || !isContracts(first)) {
+      const handle = typeof second === "function" ? second : undefined;
+      const registration = toRegistration(first, handle, options);
+      if (registration.kind !== "event")
+        throw new BusError("BUS_FROZEN", "cannot add a request handler: bus is running");
+      return listeners.subscribe(registration).then((listener) => new Subscription(listeners, listener));
+    }
+    return openStream(listeners, isList(first) ? first : [first], second);
+  }
+
+  /**
+   * Ends what a listener object or function was registered for: what is published from here on does not reach it.
+   * Resolves when its running handlers have ended. Unknown ones are no error.
+   */
+  unlisten(listener: object): Promise<void> {
+    return this.#parts.listeners.end(listener);
+  }
+
+  /** As {@link EventBus.unlisten}, for all listeners and handlers of the bus. */
+  unlistenAll(): Promise<void> {
+    return this.#parts.listeners.endAll();
+  }
+
+  /** Takes published events that no listener of this bus takes; `undefined` ends it. */
+  setDefaultListener(listener: DefaultListener | undefined): this {
+    this.#observers.defaultListener = listener;
+    return this;
+  }
+
+  /** What is published here from now on, as a stream that holds nobody up; ends with the bus. */
+  events(options: EventsOptions = {}): AsyncIterableIterator<PublishedEvent> {
+    const stream = this.#observers.events(options);
+    if (this.state === "closed") stream.end();
+    return stream;
   }
 
   /** Adds a hook for failures, all or those of one class; hooks of the most specific class go first. */
   onError(hook: ErrorHook, of?: ErrorClass): this {
-    this.#hooks.add(of, hook);
+    this.#parts.hooks.add(of, hook);
     return this;
   }
 
@@ -155,13 +210,8 @@ export class EventBus implements Bus {
    *
    * @throws BusError `BUS_ALREADY_STARTED`, `BUS_CLOSED`, `FEATURE_MISSING`, `CONTRACT_UNHANDLED`
    */
-  async start(): Promise<void> {
-    if (this.#state === "draining" || this.#state === "closed") throw this.#notRunning("start");
-    if (this.#state !== "idle")
-      throw new BusError("BUS_ALREADY_STARTED", `cannot start: bus is ${this.#state}`);
-    this.#state = "starting";
-    this.#starting = this.#start();
-    await this.#starting;
+  start(): Promise<void> {
+    return this.#lifecycle.start();
   }
 
   publish<Payload, Parameters>(
@@ -171,6 +221,24 @@ export class EventBus implements Bus {
   ): Promise<Envelope<Payload>>;
   publish(contract: AnyContract, payload: unknown, second?: unknown, third?: unknown): Promise<Envelope> {
     return this.#publish(contract, "event", payload, second, third);
+  }
+
+  /** Publishes each payload; one result for each, in their order. A failure stops no other. */
+  publishMany<Payload, Parameters>(
+    contract: EventContract<Payload, Parameters>,
+    payloads: readonly NoInfer<Payload>[],
+    ...rest: CallArguments<Parameters, PublishManyOptions>
+  ): Promise<readonly PromiseSettledResult<Envelope<Payload>>[]>;
+  publishMany(
+    contract: AnyContract,
+    payloads: readonly unknown[],
+    second?: PublishManyOptions,
+    third?: PublishManyOptions,
+  ): Promise<readonly PromiseSettledResult<Envelope>[]> {
+    const options = contract.channel.parameterNames.length > 0 ? third : second;
+    return publishEach(payloads, options?.mode ?? "parallel", (payload) =>
+      this.#publish(contract, "event", payload, second, third),
+    );
   }
 
   post<Payload, Reply, Parameters>(
@@ -200,10 +268,39 @@ export class EventBus implements Bus {
     return this.#request(contract, payload, second, third);
   }
 
+  /**
+   * Moves a channel to other brokers while the bus runs: every listener moves along, nothing is lost or delivered
+   * twice. Resolves when the old brokers have delivered what they held for this bus.
+   */
+  async move(channel: string, ...brokers: readonly Broker[]): Promise<void> {
+    this.#lifecycle.assertRunning("move a channel");
+    const { listeners, routes, publisher } = this.#parts;
+    for (const broker of brokers) await this.#lifecycle.connect(broker);
+    await listeners.move(channel, brokers, () => {
+      routes.move(channel, brokers);
+      publisher.forgetRoutes();
+    });
+  }
+
   /** Resolves when nothing is in flight: no handler, no event that waits for one, no publish, no request. */
   idle(): Promise<void> {
-    if (this.#isIdle()) return Promise.resolve();
-    return new Promise((resolve) => this.#idleWaiters.push(resolve));
+    return this.#lifecycle.idle();
+  }
+
+  /** Changes of the bus's state and of its brokers' connections, from now on; ends when the bus is closed. */
+  status(): AsyncIterableIterator<StatusChange> {
+    return this.#lifecycle.status.read();
+  }
+
+  /** Whether the bus and each of its listeners do their work, as it is now. */
+  health(): Health {
+    const { state, brokers } = this.#lifecycle;
+    const listeners = this.#parts.listeners.health();
+    const healthy =
+      state === "running" &&
+      brokers.every(({ status }) => status === "open") &&
+      listeners.every(({ consuming }) => consuming);
+    return { state, healthy, brokers, listeners };
   }
 
   /**
@@ -211,43 +308,11 @@ export class EventBus implements Bus {
    * started goes back at once. Every call returns the first call's promise. It never rejects.
    */
   close(options: CloseOptions = {}): Promise<CloseReport> {
-    this.#closing ??= this.#close(options.timeoutMs ?? this.#options.closeTimeoutMs);
-    return this.#closing;
+    return this.#lifecycle.close(options.timeoutMs ?? this.#parts.options.closeTimeoutMs);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
-  }
-
-  async #start(): Promise<void> {
-    try {
-      this.#assertAllHandled();
-      for (const broker of this.#brokers) await broker.connect(this.#brokerHost());
-      await this.#listeners.start();
-      if (this.#state === "starting") this.#state = "running";
-    } catch (error) {
-      await this.#listeners.closeAll();
-      for (const broker of this.#brokers) await broker.close();
-      if (this.#state === "starting") this.#state = "idle";
-      throw error;
-    }
-  }
-
-  async #close(timeoutMs: number): Promise<CloseReport> {
-    this.#state = "draining";
-    await this.#starting?.catch(() => {});
-    await this.#listeners.stopAll();
-    await this.#idleWithin(timeoutMs);
-    const left = this.#listeners.abandonAll().map(({ name, run }) => ({
-      listener: name,
-      contract: run.handler.contract.name,
-      id: run.envelope.id,
-    }));
-    this.#requests.close();
-    await this.#listeners.closeAll();
-    for (const broker of this.#brokers) await this.#reported(() => broker.close());
-    this.#state = "closed";
-    return { left };
   }
 
   #publish(
@@ -258,13 +323,39 @@ export class EventBus implements Bus {
     third: unknown,
   ): Promise<Envelope> {
     try {
-      if (this.#state !== "running") throw this.#publishRefused(contract);
+      if (this.state !== "running") throw this.#refusal(contract);
+      const { publisher } = this.#parts;
+      const message = publisher.prepare(contract, payload, second, third);
       if (contract.kind !== kind)
         throw new BusError("CONTRACT_UNKNOWN", `expected an ${kind}, got a ${contract.kind}`);
-      const sent = this.#publisher.send(this.#publisher.prepare(contract, payload, second, third));
+      const sent = this.#sendObserved(message);
       return sent instanceof Promise ? sent : Promise.resolve(sent);
     } catch (error) {
       return Promise.reject(asPublishError(contract, error, "refused"));
+    }
+  }
+
+  #sendObserved(message: LiveMessage): Envelope | Promise<Envelope> {
+    const { publisher } = this.#parts;
+    return this.#observers.any ? this.#sendAndTell(message) : publisher.send(message);
+  }
+
+  async #sendAndTell(message: LiveMessage): Promise<Envelope> {
+    const { contract, address } = message;
+    const handled = this.#parts.listeners.takes(contract, address);
+    const envelope = await this.#sendOrDefault(message, handled);
+    this.#observers.published({ contract, envelope }, handled);
+    return envelope;
+  }
+
+  /** An event that no queue takes is taken where there is a default listener. */
+  async #sendOrDefault(message: LiveMessage, handled: boolean): Promise<Envelope> {
+    try {
+      return await this.#parts.publisher.send(message);
+    } catch (error) {
+      const unroutable = error instanceof PublishError && error.code === "PUBLISH_UNROUTABLE";
+      if (unroutable && !handled && this.#observers.defaultListener !== undefined) return message.envelope;
+      throw error;
     }
   }
 
@@ -274,88 +365,24 @@ export class EventBus implements Bus {
     second: unknown,
     third: unknown,
   ): Promise<unknown> {
-    if (this.#state !== "running") return Promise.reject(this.#notRunning(`send ${contract.name}`));
-    return this.#requests.request(contract, payload, second, third);
+    if (this.state !== "running") return Promise.reject(this.#lifecycle.notRunning(`send ${contract.name}`));
+    return this.#parts.requests.request(contract, payload, second, third);
   }
 
   #reply(to: ReplyAddress, kind: ReplyKind, payload: unknown): void | Promise<void> {
+    const { options, listeners } = this.#parts;
     const { contract, requestId, replyTo, subscription } = to;
-    if (kind === "ok" && this.#options.validate && contract.kind !== "event") assertReply(contract, payload);
-    const request = { id: requestId, source: this.#options.source, replyTo };
-    const reply = new LiveReply(contract, request, { kind, payload }, this.#options.serializer);
-    return this.#listeners.brokerOf(subscription)?.reply(reply);
+    if (kind === "ok" && options.validate && contract.kind !== "event") assertReply(contract, payload);
+    const request = { id: requestId, source: options.source, replyTo };
+    const reply = new LiveReply(contract, request, { kind, payload }, options.serializer);
+    return listeners.brokerOf(subscription)?.reply(reply);
   }
 
-  #runnerHost(onQuiet: () => void): RunnerHost {
-    return {
-      options: this.#options,
-      registry: this.#registry,
-      hooks: this.#hooks,
-      gateway: {
-        prepare: (...args) => this.#publisher.prepare(...args),
-        send: (outgoing) => this.#publisher.send(outgoing),
-        request: (...args) => this.#requests.request(...args),
-      },
-      reply: (to, kind, payload) => this.#reply(to, kind, payload),
-      onQuiet,
-    };
-  }
-
-  #brokerHost(): BrokerHost {
-    return {
-      onStatus: () => {},
-      onReply: (message) => this.#requests.onReply(message),
-      onReport: (error) => this.#hooks.report({ error }),
-    };
-  }
-
-  #assertAllHandled(): void {
-    if (!this.#options.strict) return;
-    const handled = this.#listeners.contracts;
-    const missing = this.#registry.contracts.filter((contract) => !handled.has(contract));
-    if (missing.length === 0) return;
-    const names = missing.map((contract) => contract.name).join(", ");
-    throw new BusError("CONTRACT_UNHANDLED", `cannot start: nobody handles ${names}`);
-  }
-
-  #notRunning(what: string): BusError {
-    const closed = this.#state === "draining" || this.#state === "closed";
-    return new BusError(closed ? "BUS_CLOSED" : "BUS_NOT_STARTED", `cannot ${what}: bus is ${this.#state}`);
-  }
-
-  #publishRefused(contract: AnyContract): PublishError {
-    const closed = this.#state === "draining" || this.#state === "closed";
-    return new PublishError(
-      closed ? "PUBLISH_CLOSED" : "PUBLISH_NOT_STARTED",
-      `cannot publish ${contract?.name}: bus is ${this.#state}`,
-      { outcome: "refused" },
-    );
-  }
-
-  #isIdle(): boolean {
-    return this.#listeners.open === 0 && this.#publisher.open === 0 && this.#requests.open === 0;
-  }
-
-  #onQuiet(): void {
-    if (this.#idleWaiters.length === 0 || !this.#isIdle()) return;
-    for (const resolve of this.#idleWaiters.splice(0)) resolve();
-  }
-
-  async #idleWithin(timeoutMs: number): Promise<void> {
-    let cancel = (): void => {};
-    const timeout = new Promise<void>((resolve) => {
-      cancel = this.#options.clock.after(timeoutMs, resolve);
+  #refusal(contract: AnyContract): PublishError {
+    const { code, message } = this.#lifecycle.notRunning(`publish ${contract?.name}`);
+    return new PublishError(code === "BUS_CLOSED" ? "PUBLISH_CLOSED" : "PUBLISH_NOT_STARTED", message, {
+      outcome: "refused",
     });
-    await Promise.race([this.idle(), timeout]);
-    cancel();
-  }
-
-  async #reported(work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      this.#hooks.report({ error });
-    }
   }
 }
 
@@ -368,11 +395,16 @@ function toRegistration(
   handle: LooseHandler | undefined,
   options: ListenerOptions | undefined,
 ): Registration {
-  if (handle === undefined) return registerListener(isList(first) ? {} : "kind" in first ? {} : first);
-  const contracts = isList(first) ? first : "kind" in first ? [first] : [];
-  return registerFunction(contracts, handle, options);
+  if (!isContracts(first)) return registerListener(first);
+  if (handle === undefined) throw new BusError("LISTENER_INVALID", "cannot listen: expected a function");
+  return registerFunction(isList(first) ? first : [first], handle, options);
 }
 
 function isList(value: ListenerLike | EventContracts): value is readonly AnyEventContract[] {
   return Array.isArray(value);
+}
+
+/** Contracts, and not a listener: what is no contract is refused when it is registered. */
+function isContracts(value: ListenerLike | EventContracts): value is EventContracts {
+  return isList(value) || value instanceof EventContract;
 }

@@ -42,8 +42,16 @@ export {
 } from "./event-bus.js";
 export { deadLetter, drop, retry } from "./listener/results.js";
 export type { RetryOptions } from "./listener/retry.js";
+export { type Upcast, upcast } from "./listener/upcast.js";
+export { weakListener } from "./listener/weak-listener.js";
+export { type EventRecord, Reporter } from "./observe/reporter.js";
+export { type TrackedEvent, Tracker, type WaitOptions } from "./observe/tracker.js";
+export type { DefaultListener, EventsOptions, PublishedEvent } from "./observers.js";
 export type { EventBusOptions } from "./options.js";
 export type { HandleNext, ListenerDescription, Middleware, PublishNext } from "./pipeline/pipeline.js";
+export type { PublishManyOptions } from "./publish/publish-many.js";
 export { jsonSerializer } from "./serializer/json-serializer.js";
 export type { Serializer } from "./serializer/serializer.js";
-export type { Subscription } from "./subscription.js";
+export { decodeStructured, encodeStructured, structuredContentType } from "./serializer/structured-json.js";
+export type { BusState, StatusChange } from "./status.js";
+export type { StreamSubscription, Subscription } from "./subscription.js";

@@ -1,3 +1,4 @@
+import type { PublishOptions } from "../contract/bus.js";
 import type { AnyContract } from "../contract/contract.js";
 import type { Envelope } from "../envelope.js";
 import type { Serializer } from "../serializer/serializer.js";
@@ -28,33 +29,47 @@ export interface OutgoingMessage extends Message {
   cancelled: boolean;
   /** The broker sets it before the first byte leaves: from here on a failure has the outcome `unknown`. */
   written: boolean;
+  /** What the caller has to say to this kind of broker. */
+  readonly transport?: { readonly [name: string]: unknown } | undefined;
 }
 
 /** An event, command or query made here: attributes and bytes are made when a broker reads them. */
 export class LiveMessage implements OutgoingMessage {
-  readonly address: string;
   readonly contract: AnyContract;
+  readonly address: string;
   readonly envelope: Envelope;
-  readonly expectsReply: boolean;
+  readonly options: PublishOptions | undefined;
+  expectsReply = false;
   replyTo: string | undefined = undefined;
   cancelled = false;
   written = false;
   readonly #serializer: Serializer;
-  #attributes: Attributes | undefined;
-  #body: Uint8Array | undefined;
+  #attributes: Attributes | undefined = undefined;
+  #body: Uint8Array | undefined = undefined;
 
   constructor(
-    address: string,
     contract: AnyContract,
+    address: string,
     envelope: Envelope,
+    options: PublishOptions | undefined,
     serializer: Serializer,
-    expectsReply = false,
   ) {
-    this.address = address;
     this.contract = contract;
+    this.address = address;
     this.envelope = envelope;
-    this.expectsReply = expectsReply;
+    this.options = options;
     this.#serializer = serializer;
+  }
+
+  /** The same message with another envelope, or for another broker. */
+  copy(envelope: Envelope = this.envelope): LiveMessage {
+    const copy = new LiveMessage(this.contract, this.address, envelope, this.options, this.#serializer);
+    copy.expectsReply = this.expectsReply;
+    return copy;
+  }
+
+  get transport(): PublishOptions["transport"] {
+    return this.options?.transport;
   }
 
   get channel(): string {

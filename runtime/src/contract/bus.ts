@@ -8,6 +8,8 @@ export interface PublishOptions {
   readonly time?: Date;
   /** Small text values beside the payload; names of lower-case letters and digits, at most 20 characters. */
   readonly headers?: { readonly [name: string]: string };
+  /** For the broker alone, in its own words; brokers that know none of it pass it over. */
+  readonly transport?: { readonly [name: string]: unknown };
   /** How long the broker may take to accept, in milliseconds. @default 30 000, or as set for the bus */
   readonly timeoutMs?: number;
   /** Gives up waiting. The outcome is `refused` when nothing was written yet, else `unknown`. */
@@ -19,8 +21,8 @@ export type RequestOptions = PublishOptions;
 
 /** What follows the payload in a call: the address parameters where the channel has any, then options. */
 export type CallArguments<Parameters, Options> = keyof Parameters extends never
-  ? [options?: Options]
-  : [parameters: Parameters, options?: Options];
+  ? [options?: Options | undefined]
+  : [parameters: Parameters, options?: Options | undefined];
 
 /** What publishers need: an event bus, or the context of a running handler. */
 export interface Bus {

@@ -1,5 +1,6 @@
 import type { Envelope } from "../envelope.js";
 import type { RetryOptions } from "../listener/retry.js";
+import type { Upcast } from "../listener/upcast.js";
 import type { Bus } from "./bus.js";
 import type { NoParameters } from "./channel.js";
 import type { AnyEventContract, CommandContract, EventContract, QueryContract } from "./contract.js";
@@ -41,6 +42,10 @@ export interface ListenerOptions<Payload = unknown, Parameters = unknown> {
   where?(event: Payload, envelope: Envelope): boolean;
   /** Takes only addresses with these parameter values. @default all */
   readonly parameters?: Partial<Parameters>;
+  /** Takes only addresses that match; `*` is one segment, `#` at the end any number. @default all of the channel */
+  readonly address?: string;
+  /** Older contracts to take as well, and how their events become ones of this. */
+  readonly upcasts?: readonly Upcast<Payload>[];
   /** Handlers at once. With a `key` in the contract, equal keys go one after the other. @default 16 for durable channels, no limit for others */
   readonly concurrency?: number;
   /** How long a handler may take before its attempt fails, in milliseconds. @default no limit */

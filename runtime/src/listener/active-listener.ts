@@ -1,7 +1,7 @@
-import { patternOf } from "../address.js";
+import { matchesPattern, patternOf } from "../address.js";
 import type { Broker, BrokerSubscription, SubscribeOptions } from "../broker/broker.js";
+import type { Channel } from "../contract/channel.js";
 import type { AnyContract } from "../contract/contract.js";
-import { brokersOf } from "../publish/publisher.js";
 import { ListenerRunner } from "./listener-runner.js";
 import { type Registration, resolveListener } from "./registration.js";
 import type { RunnerHost } from "./runner-host.js";
@@ -15,8 +15,10 @@ export class ActiveListener {
   readonly name: string;
   readonly runner: ListenerRunner;
   readonly #host: RunnerHost;
-  readonly #subscriptions = new Map<BrokerSubscription, Broker>();
-  #stopping: Promise<void> | undefined;
+  readonly #subscriptions = new Map<
+    BrokerSubscription,
+    { readonly broker: Broker; readonly channel: string }
+  >();
 
   constructor(registration: Registration, name: string, host: RunnerHost) {
     this.registration = registration;
@@ -30,31 +32,52 @@ export class ActiveListener {
   }
 
   brokerOf(subscription: BrokerSubscription): Broker | undefined {
-    return this.#subscriptions.get(subscription);
+    return this.#subscriptions.get(subscription)?.broker;
   }
 
   /** Resolves once events arrive. One subscription for each channel and broker. */
   async open(): Promise<void> {
     for (const options of this.#subscribeOptions()) {
-      for (const broker of brokersOf(this.#host.options, options.channel)) {
-        const subscription = await broker.subscribe(options, (delivery, from) => {
-          this.#subscriptions.set(from, broker);
-          this.runner.take(delivery, from);
-        });
-        this.#subscriptions.set(subscription, broker);
-      }
+      for (const broker of this.#host.routes.of(options.channel)) await this.#subscribe(broker, options);
     }
+  }
+
+  /** Takes one channel's events from other brokers as well; the result ends the old subscriptions once they are empty. */
+  async openOn(channel: string, brokers: readonly Broker[]): Promise<() => Promise<void>> {
+    const old = Array.from(this.#subscriptions).filter(([, from]) => from.channel === channel);
+    for (const options of this.#subscribeOptions().filter((option) => option.channel === channel)) {
+      for (const broker of brokers) await this.#subscribe(broker, options);
+    }
+    return async () => {
+      await this.runner.drained();
+      for (const [subscription] of old) {
+        await subscription.stop();
+        await subscription.close();
+        this.#subscriptions.delete(subscription);
+      }
+    };
+  }
+
+  /** Whether it takes events of this contract that go to this address. */
+  takes(contract: AnyContract, address: string): boolean {
+    if (!this.runner.listener.handlers.has(contract)) return false;
+    return matchesPattern(this.#addressOf(contract.channel), address);
   }
 
   /** No handler starts from here on; those that run may end. */
   stop(): Promise<void> {
-    this.#stopping ??= this.#stop();
-    return this.#stopping;
+    this.registration.onEnd?.();
+    this.runner.stop();
+    return this.#stopSubscriptions();
   }
 
-  /** Resolves when no handler runs any more. */
-  drained(): Promise<void> {
-    return this.runner.drained();
+  /** Nothing published from here on arrives; what the broker has begun to deliver may be handled. */
+  async end(): Promise<void> {
+    this.registration.onEnd?.();
+    await this.#stopSubscriptions();
+    this.runner.stop();
+    await this.runner.drained();
+    await this.close();
   }
 
   /** Gives back what is not settled. */
@@ -62,9 +85,23 @@ export class ActiveListener {
     for (const subscription of this.#subscriptions.keys()) await subscription.close();
   }
 
-  async #stop(): Promise<void> {
-    this.runner.stop();
-    for (const subscription of this.#subscriptions.keys()) await subscription.stop();
+  async #subscribe(broker: Broker, options: SubscribeOptions): Promise<void> {
+    const from = { broker, channel: options.channel };
+    const subscription = await broker.subscribe(options, (delivery, source) => {
+      // The first event can come before the promise of the subscription resolves.
+      if (!this.#subscriptions.has(source)) this.#subscriptions.set(source, from);
+      this.runner.take(delivery, source);
+    });
+    this.#subscriptions.set(subscription, from);
+  }
+
+  #addressOf(channel: Channel<unknown>): string {
+    const { address, parameters } = this.runner.listener;
+    return address ?? patternOf(channel, parameters);
+  }
+
+  async #stopSubscriptions(): Promise<void> {
+    await Promise.all(Array.from(this.#subscriptions.keys(), (subscription) => subscription.stop()));
   }
 
   #subscribeOptions(): readonly SubscribeOptions[] {
@@ -79,7 +116,7 @@ export class ActiveListener {
       kind: listener.kind,
       channel: channel.name,
       durable: channel.durable,
-      address: patternOf(channel, listener.parameters),
+      address: this.#addressOf(channel),
       contracts: contracts
         .filter((contract) => contract.channel === channel)
         .map((contract) => contract.name),

@@ -12,7 +12,7 @@ export interface Decoded {
 }
 
 /**
- * What a message holds for a listener. An event of this process is taken as it is: it was checked when published.
+ * What a message holds for a listener. An event of this process that was checked when published is taken as it is.
  *
  * @throws PayloadError
  * @throws HandlingError `EVENT_UNKNOWN`
@@ -23,7 +23,7 @@ export function decodeMessage(
   registry: ContractRegistry,
   options: ResolvedOptions,
 ): Decoded {
-  if (message instanceof LiveMessage) {
+  if (message instanceof LiveMessage && (message.checked || !options.validate)) {
     const known = listener.handlers.get(message.contract);
     if (known !== undefined) return { handler: known, envelope: message.envelope };
   }

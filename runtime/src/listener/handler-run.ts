@@ -1,5 +1,6 @@
 import { parametersOf } from "../address.js";
 import type { BrokerSubscription, Delivery } from "../broker/broker.js";
+import type { LiveMessage } from "../broker/message.js";
 import type { CallArguments, PublishOptions, RequestOptions } from "../contract/bus.js";
 import type {
   AnyContract,
@@ -11,7 +12,6 @@ import type {
 import type { HandlerContext } from "../contract/listener.js";
 import type { Envelope } from "../envelope.js";
 import { PublishError } from "../errors.js";
-import type { Outgoing } from "../publish/publisher.js";
 import type { BoundHandler } from "./registration.js";
 
 /** What handlers need of their bus. */
@@ -23,7 +23,7 @@ export interface Gateway {
     second: unknown,
     third: unknown,
     cause: Envelope,
-  ): Outgoing;
+  ): LiveMessage;
   /** @throws RequestError */
   request(
     contract: AnyRequestContract,
@@ -33,7 +33,7 @@ export interface Gateway {
     cause: Envelope,
   ): Promise<unknown>;
   /** @throws PublishError */
-  send(outgoing: Outgoing): Envelope | Promise<Envelope>;
+  send(message: LiveMessage): Envelope | Promise<Envelope>;
 }
 
 /** One attempt to handle one event. Handlers see it as their context. */
@@ -53,7 +53,7 @@ export class HandlerRun implements HandlerContext<unknown> {
   /** Milliseconds since 1970, when an earlier attempt failed. @internal */
   firstFailedAt: number | undefined = undefined;
   /** What the handler published so far. @internal */
-  outbox: Outgoing[] | undefined = undefined;
+  outbox: LiveMessage[] | undefined = undefined;
   /** Calls off the time limit. @internal */
   stopTimer: (() => void) | undefined = undefined;
   readonly #gateway: Gateway;
@@ -130,10 +130,10 @@ export class HandlerRun implements HandlerContext<unknown> {
         },
       );
     }
-    const outgoing = this.#gateway.prepare(contract, payload, second, third, this.envelope);
+    const message = this.#gateway.prepare(contract, payload, second, third, this.envelope);
     this.outbox ??= [];
-    this.outbox.push(outgoing);
-    return outgoing.envelope;
+    this.outbox.push(message);
+    return message.envelope;
   }
 
   /** @internal */

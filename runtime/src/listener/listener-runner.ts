@@ -6,6 +6,7 @@ import { HandlerRun } from "./handler-run.js";
 import { KeyLanes } from "./key-lanes.js";
 import type { ResolvedListener } from "./registration.js";
 import type { RunnerHost } from "./runner-host.js";
+import { SeenIds } from "./seen-ids.js";
 import { Settlement } from "./settlement.js";
 
 /**
@@ -20,13 +21,19 @@ export class ListenerRunner {
   readonly #hasMiddleware: boolean;
   /** Runs that wait, and runs that did not end in the tick of their start. */
   readonly #open = new Set<HandlerRun>();
-  #whenDrained: (() => void)[] = [];
+  /** Runs of a background listener that wait for their turn of the event loop. */
+  readonly #postponed = new Set<HandlerRun>();
+  readonly #whenDrained: (() => void)[] = [];
+  /** Present where several brokers bring the same events. */
+  readonly #seen: SeenIds | undefined;
   #stopped = false;
 
   constructor(listener: ResolvedListener, host: RunnerHost) {
     this.listener = listener;
     this.#host = host;
     this.#hasMiddleware = host.options.middleware.some((step) => step.handle !== undefined);
+    const channels = Array.from(listener.handlers.keys(), (contract) => contract.channel.name);
+    this.#seen = channels.some((channel) => host.routes.of(channel).length > 1) ? new SeenIds() : undefined;
     this.#settlement = new Settlement(listener, host, {
       again: (run, attempt) => this.#again(run, attempt),
       ended: (run) => this.#ended(run),
@@ -54,6 +61,10 @@ export class ListenerRunner {
       return;
     }
     const { handler, envelope } = decoded;
+    if (this.#seen !== undefined && delivery.attempt === 1 && !this.#seen.add(envelope.id)) {
+      subscription.ack(delivery);
+      return;
+    }
     const run = new HandlerRun(
       this.#host.gateway,
       delivery,
@@ -69,10 +80,8 @@ export class ListenerRunner {
   /** From here on no handler starts; what was not started is given back. */
   stop(): void {
     this.#stopped = true;
-    for (const run of this.#lanes?.clear() ?? []) {
-      run.subscription.release(run.delivery);
-      this.#forget(run);
-    }
+    for (const run of [...(this.#lanes?.clear() ?? []), ...this.#postponed]) this.#release(run);
+    this.#postponed.clear();
   }
 
   /** Resolves when nothing taken is left unsettled. */
@@ -96,11 +105,10 @@ export class ListenerRunner {
 
   #later(run: HandlerRun): void {
     this.#open.add(run);
-    this.#host.options.clock.after(0, () => {
-      if (this.#stopped) {
-        run.subscription.release(run.delivery);
-        this.#forget(run);
-      } else this.#enter(run);
+    this.#postponed.add(run);
+    run.stopTimer = this.#host.options.clock.after(0, () => {
+      this.#postponed.delete(run);
+      this.#enter(run);
     });
   }
 
@@ -140,22 +148,23 @@ export class ListenerRunner {
 
   #call(run: HandlerRun): unknown {
     const { where, inbox } = this.listener;
-    const { envelope } = run;
-    if (where !== undefined && !where(envelope.payload, envelope)) return undefined;
-    if (inbox === undefined) return this.#handle(run);
+    const { envelope, handler } = run;
+    const payload = handler.convert === undefined ? envelope.payload : handler.convert(envelope.payload);
+    if (where !== undefined && !where(payload, envelope)) return undefined;
+    if (inbox === undefined) return this.#handle(run, payload);
     const handledBefore = inbox.has(this.listener.name, envelope.id);
     if (handledBefore === true) return undefined;
-    if (handledBefore === false) return this.#handle(run);
-    return handledBefore.then((handled) => (handled ? undefined : this.#handle(run)));
+    if (handledBefore === false) return this.#handle(run, payload);
+    return handledBefore.then((handled) => (handled ? undefined : this.#handle(run, payload)));
   }
 
-  #handle(run: HandlerRun): unknown {
+  #handle(run: HandlerRun, payload: unknown): unknown {
     const { handler, envelope } = run;
     run.handled = true;
-    if (!this.#hasMiddleware) return handler.handle(envelope.payload, run);
+    if (!this.#hasMiddleware) return handler.handle(payload, run);
     const { middleware } = this.#host.options;
     return runHandle(middleware, envelope, handler.contract, this.#describe(run), () =>
-      handler.handle(envelope.payload, run),
+      handler.handle(payload, run),
     );
   }
 
@@ -192,6 +201,14 @@ export class ListenerRunner {
 
   #ended(run: HandlerRun): void {
     this.#lanes?.done(this.#keyOf(run));
+    this.#forget(run);
+  }
+
+  /** Gives back what was not started. */
+  #release(run: HandlerRun): void {
+    run.stopTimer?.();
+    run.ended = true;
+    run.subscription.release(run.delivery);
     this.#forget(run);
   }
 

@@ -2,6 +2,7 @@ import type { Broker, BrokerSubscription } from "../broker/broker.js";
 import { checkFeatures } from "../check-features.js";
 import type { AnyContract } from "../contract/contract.js";
 import { BusError } from "../errors.js";
+import type { ListenerHealth } from "../health.js";
 import { ActiveListener } from "./active-listener.js";
 import type { HandlerRun } from "./handler-run.js";
 import { ListenerNames } from "./listener-names.js";
@@ -39,13 +40,12 @@ export class ListenerSet {
   /** @throws BusError `HANDLER_TAKEN`, `CONTRACT_UNKNOWN`, `CONTRACT_CONFLICT` */
   add(registration: Registration): void {
     for (const { contract } of registration.handlers) this.#host.registry.admit(contract);
-    for (const other of this.#registrations)
-      if (other.owner === registration.owner && isObject(other)) return;
+    if (isObject(registration) && this.#isRegistered(registration.owner)) return;
     if (registration.kind !== "event") this.#takeRequests(registration);
     this.#registrations.add(registration);
   }
 
-  remove(registration: Registration): void {
+  #remove(registration: Registration): void {
     this.#registrations.delete(registration);
     for (const { contract } of registration.handlers) {
       if (this.#handlers.get(contract) === registration) this.#handlers.delete(contract);
@@ -55,29 +55,66 @@ export class ListenerSet {
   /** Lets all that were registered work, in order of registration. @throws BusError `FEATURE_MISSING` */
   async start(): Promise<void> {
     const listeners = Array.from(this.#registrations, (registration) => this.#activate(registration));
-    for (const { runner } of listeners) checkFeatures(runner.listener, this.#host.options);
-    for (const listener of listeners) await this.begin(listener);
+    for (const { runner } of listeners) checkFeatures(runner.listener, this.#host.routes);
+    for (const listener of listeners) await this.#begin(listener);
   }
 
-  /** A listener that is not at work yet. */
-  activate(registration: Registration): ActiveListener {
-    const listener = this.#activate(registration);
-    checkFeatures(listener.runner.listener, this.#host.options);
-    return listener;
+  /** Adds one while the others work; an object that listens already is not added again. */
+  async subscribe(registration: Registration): Promise<ActiveListener> {
+    const known = isObject(registration) ? this.#activeOf(registration.owner) : undefined;
+    if (known !== undefined) return known;
+    this.add(registration);
+    try {
+      const listener = this.#activate(registration);
+      checkFeatures(listener.runner.listener, this.#host.routes);
+      await this.#begin(listener);
+      return listener;
+    } catch (error) {
+      this.#remove(registration);
+      throw error;
+    }
   }
 
-  async begin(listener: ActiveListener): Promise<void> {
-    this.#active.add(listener);
-    await listener.open();
+  /** Ends all that was made from an object or function: nothing published from here on reaches it. Unknown is silent. */
+  async end(owner: unknown): Promise<void> {
+    for (const registration of [...this.#registrations])
+      if (registration.owner === owner) this.#remove(registration);
+    const ended = Array.from(this.#active).filter((listener) => listener.registration.owner === owner);
+    await Promise.all(ended.map((listener) => this.endOne(listener)));
   }
 
-  /** Ends one listener: no handler of it starts from here on, and those that run may end. */
-  async close(listener: ActiveListener): Promise<void> {
-    this.remove(listener.registration);
-    await listener.stop();
-    await listener.drained();
-    await listener.close();
+  async endOne(listener: ActiveListener): Promise<void> {
+    this.#remove(listener.registration);
+    await listener.end();
     this.#active.delete(listener);
+  }
+
+  async endAll(): Promise<void> {
+    await Promise.all(Array.from(this.#registrations, ({ owner }) => this.end(owner)));
+  }
+
+  /** Whether some listener at work takes events of this contract that go to this address. */
+  takes(contract: AnyContract, address: string): boolean {
+    for (const listener of this.#active) if (listener.takes(contract, address)) return true;
+    return false;
+  }
+
+  /** Lets all take a channel's events from other brokers; `switchOver` is called when they do. */
+  async move(channel: string, brokers: readonly Broker[], switchOver: () => void): Promise<void> {
+    const leave: (() => Promise<void>)[] = [];
+    for (const listener of this.#active) leave.push(await listener.openOn(channel, brokers));
+    switchOver();
+    for (const leaveOld of leave) await leaveOld();
+  }
+
+  /** Of all that are at work. */
+  health(): readonly ListenerHealth[] {
+    return Array.from(this.#active, ({ name, consuming, runner }) => ({
+      name,
+      contracts: Array.from(runner.listener.handlers.keys(), (contract) => contract.name),
+      consuming,
+      open: runner.open,
+    }));
   }
 
   async stopAll(): Promise<void> {
@@ -102,6 +139,19 @@ export class ListenerSet {
       if (broker !== undefined) return broker;
     }
     return undefined;
+  }
+
+  #isRegistered(owner: unknown): boolean {
+    return Array.from(this.#registrations).some((registration) => registration.owner === owner);
+  }
+
+  #activeOf(owner: unknown): ActiveListener | undefined {
+    return Array.from(this.#active).find((listener) => listener.registration.owner === owner);
+  }
+
+  async #begin(listener: ActiveListener): Promise<void> {
+    this.#active.add(listener);
+    await listener.open();
   }
 
   #activate(registration: Registration): ActiveListener {

@@ -1,4 +1,4 @@
-import type { AnyContract, AnyEventContract } from "../contract/contract.js";
+import { type AnyContract, type AnyEventContract, assertPayload } from "../contract/contract.js";
 import type { HandlerContext, InboxStore, ListenerOptions } from "../contract/listener.js";
 import type { Envelope } from "../envelope.js";
 import { BusError } from "../errors.js";
@@ -8,6 +8,8 @@ import { type RetryPolicy, resolveRetryPolicy } from "./retry.js";
 export interface BoundHandler {
   readonly contract: AnyContract;
   readonly handle: LooseHandler;
+  /** Makes the payload that the handler takes out of an older contract's. */
+  readonly convert?: (payload: unknown) => unknown;
 }
 
 /** What handlers look like without their types: a method's parameters may be narrower than those it is called with. */
@@ -23,6 +25,8 @@ export interface Registration {
   readonly kind: "event" | "command" | "query";
   readonly handlers: readonly BoundHandler[];
   readonly options: ListenerOptions;
+  /** Told when no further event will come. */
+  readonly onEnd?: (() => void) | undefined;
 }
 
 /** What can be given to `listen`, seen without its types. */
@@ -109,6 +113,7 @@ export interface ResolvedListener {
   readonly scope: "group" | "broadcast";
   readonly where: ((payload: unknown, envelope: Envelope) => boolean) | undefined;
   readonly parameters: unknown;
+  readonly address: string | undefined;
   readonly concurrency: number;
   readonly timeoutMs: number | undefined;
   /** Absent: a failure is reported, and the event is gone. */
@@ -133,14 +138,32 @@ export function resolveListener(registration: Registration, name: string): Resol
     scope: options.scope ?? "group",
     where: options.where?.bind(options),
     parameters: options.parameters,
+    address: options.address,
     concurrency: options.concurrency ?? (durable ? durableConcurrency : Number.POSITIVE_INFINITY),
     timeoutMs: options.timeoutMs,
     retry: resolvePolicy(registration, durable),
     inbox: options.inbox,
     background: options.background ?? false,
-    handlers: new Map(handlers.map((handler) => [handler.contract, handler])),
+    handlers: new Map(
+      [...handlers, ...upcastHandlers(registration)].map((handler) => [handler.contract, handler]),
+    ),
     keyed: handlers.some(({ contract }) => contract.keyPointer !== undefined),
   };
+}
+
+/** An older contract's events go to the handler of the first contract, converted and checked. */
+function upcastHandlers({ handlers, options }: Registration): readonly BoundHandler[] {
+  const [target] = handlers;
+  if (target === undefined) return [];
+  return (options.upcasts ?? []).map((older) => ({
+    contract: older.from,
+    handle: target.handle,
+    convert: (payload) => {
+      const converted = older.convert(payload);
+      assertPayload(target.contract.name, target.contract.validator, converted, "receive");
+      return converted;
+    },
+  }));
 }
 
 /** Requests are tried once unless the user says otherwise: their caller is waiting. */

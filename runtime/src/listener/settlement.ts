@@ -92,7 +92,7 @@ export class Settlement {
 
   async #conclude(run: HandlerRun, result: unknown): Promise<void> {
     try {
-      for (const outgoing of run.outbox ?? []) await this.#host.gateway.send(outgoing);
+      for (const message of run.outbox ?? []) await this.#host.gateway.send(message);
       if (run.handled) await this.#listener.inbox?.add(this.#listener.name, run.envelope.id);
       if (run.ended) return;
       await this.#answer(run, "ok", result);

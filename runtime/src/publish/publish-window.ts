@@ -1,5 +1,6 @@
 import type { Broker } from "../broker/broker.js";
 import type { OutgoingMessage } from "../broker/message.js";
+import type { BusParts } from "../bus-parts.js";
 import { PublishError } from "../errors.js";
 import { Queue } from "../queue.js";
 import type { Deadline, Deadlines } from "./deadlines.js";
@@ -39,11 +40,11 @@ export class PublishWindow {
   #bytes = 0;
   #open = 0;
 
-  constructor(broker: Broker, limits: WindowLimits, deadlines: Deadlines, onQuiet: () => void) {
+  constructor(broker: Broker, limits: WindowLimits, parts: BusParts) {
     this.#broker = broker;
     this.#limits = limits;
-    this.#deadlines = deadlines;
-    this.#onQuiet = onQuiet;
+    this.#deadlines = parts.deadlines;
+    this.#onQuiet = parts.onQuiet;
   }
 
   get broker(): string {

@@ -1,6 +1,7 @@
 import { fillAddress } from "../address.js";
 import type { Broker } from "../broker/broker.js";
 import { LiveMessage } from "../broker/message.js";
+import type { BusParts } from "../bus-parts.js";
 import type { PublishOptions } from "../contract/bus.js";
 import { type AnyContract, assertPayload } from "../contract/contract.js";
 import type { Violation } from "../contract/violation.js";
@@ -10,39 +11,20 @@ import { EventEnvelope } from "../event-envelope.js";
 import { checkHeaders, freezeHeaders } from "../headers.js";
 import type { ResolvedOptions } from "../options.js";
 import { composePublish } from "../pipeline/pipeline.js";
-import type { ContractRegistry } from "../registry.js";
-import type { Deadlines } from "./deadlines.js";
 import { PublishWindow, type SendOptions } from "./publish-window.js";
-
-/** An event, command or query that is checked and has its envelope. */
-export interface Outgoing {
-  readonly contract: AnyContract;
-  readonly address: string;
-  readonly envelope: Envelope;
-  readonly options: PublishOptions | undefined;
-}
 
 /** From a publish call to the brokers of the channel. */
 export class Publisher {
+  readonly #parts: BusParts;
   readonly #options: ResolvedOptions;
-  readonly #registry: ContractRegistry;
-  readonly #deadlines: Deadlines;
   readonly #windows = new Map<Broker, PublishWindow>();
   readonly #targets = new Map<AnyContract, readonly PublishWindow[]>();
   readonly #hasMiddleware: boolean;
-  readonly #onQuiet: () => void;
 
-  constructor(
-    options: ResolvedOptions,
-    registry: ContractRegistry,
-    deadlines: Deadlines,
-    onQuiet: () => void,
-  ) {
-    this.#options = options;
-    this.#registry = registry;
-    this.#deadlines = deadlines;
-    this.#hasMiddleware = options.middleware.some((step) => step.publish !== undefined);
-    this.#onQuiet = onQuiet;
+  constructor(parts: BusParts) {
+    this.#parts = parts;
+    this.#options = parts.options;
+    this.#hasMiddleware = parts.options.middleware.some((step) => step.publish !== undefined);
   }
 
   /** Publishes that have not ended. */
@@ -64,9 +46,9 @@ export class Publisher {
     second: unknown,
     third: unknown,
     cause?: Envelope,
-  ): Outgoing {
+  ): LiveMessage {
     try {
-      this.#registry.admit(contract);
+      this.#parts.registry.admit(contract);
       const hasParameters = contract.channel.parameterNames.length > 0;
       const address = fillAddress(contract.channel, second);
       if (typeof address !== "string") throw refused(contract, "parameters", address);
@@ -78,18 +60,18 @@ export class Publisher {
         time: options?.time?.toISOString(),
         headers,
       });
-      return { contract, address, envelope, options };
+      return new LiveMessage(contract, address, envelope, options, this.#options.serializer);
     } catch (error) {
       throw asPublishError(contract, error, "refused");
     }
   }
 
   /** Returns the envelope, now when the brokers took the event at once. @throws PublishError */
-  send(outgoing: Outgoing, expectsReply = false): Envelope | Promise<Envelope> {
-    const { contract, envelope } = outgoing;
-    if (this.#hasMiddleware) return this.#sendThrough(outgoing, expectsReply);
+  send(message: LiveMessage): Envelope | Promise<Envelope> {
+    const { contract, envelope } = message;
+    if (this.#hasMiddleware) return this.#sendThrough(message);
     try {
-      const accepted = this.#carry(outgoing, envelope, expectsReply);
+      const accepted = this.#carry(message);
       if (accepted === undefined) return envelope;
       return accepted.then(
         () => envelope,
@@ -100,22 +82,18 @@ export class Publisher {
     }
   }
 
-  async #sendThrough(outgoing: Outgoing, expectsReply: boolean): Promise<Envelope> {
-    const { contract } = outgoing;
+  async #sendThrough(message: LiveMessage): Promise<Envelope> {
+    const { contract } = message;
     let sent: Envelope | undefined;
     let started = false;
     const pipeline = composePublish(this.#options.middleware, contract, async (envelope) => {
-      if (envelope.payload !== outgoing.envelope.payload && this.#options.validate) {
-        assertPayload(contract.name, contract.validator, envelope.payload, "publish");
-      }
-      const violation = checkHeaders(headersOf(envelope));
-      if (violation !== undefined) throw refused(contract, "headers", violation);
+      this.#checkChanged(message, envelope);
       started = true;
-      await this.#carry(outgoing, envelope, expectsReply);
+      await this.#carry(envelope === message.envelope ? message : message.copy(envelope));
       sent = envelope;
     });
     try {
-      await pipeline(outgoing.envelope);
+      await pipeline(message.envelope);
     } catch (error) {
       throw asPublishError(contract, error, started ? "unknown" : "refused");
     }
@@ -125,19 +103,23 @@ export class Publisher {
     });
   }
 
-  #carry(outgoing: Outgoing, envelope: Envelope, expectsReply: boolean): void | Promise<void> {
-    const { contract, address, options } = outgoing;
+  /** What middleware made of the event has to fit the contract, too. */
+  #checkChanged({ contract, envelope: before }: LiveMessage, envelope: Envelope): void {
+    if (envelope === before) return;
+    if (envelope.payload !== before.payload && this.#options.validate) {
+      assertPayload(contract.name, contract.validator, envelope.payload, "publish");
+    }
+    const violation = checkHeaders(headersOf(envelope));
+    if (violation !== undefined) throw refused(contract, "headers", violation);
+  }
+
+  #carry(message: LiveMessage): void | Promise<void> {
+    const { contract, options } = message;
     const windows = this.#targets.get(contract) ?? this.#findTargets(contract);
     const [window] = windows;
-    const message = new LiveMessage(address, contract, envelope, this.#options.serializer, expectsReply);
     const sendOptions = this.#sendOptions(options);
     if (window !== undefined && windows.length === 1) return window.send(message, sendOptions);
-    return sendToAll(
-      windows,
-      contract,
-      () => new LiveMessage(address, contract, envelope, this.#options.serializer, expectsReply),
-      sendOptions,
-    );
+    return sendToAll(windows, message, sendOptions);
   }
 
   #sendOptions(options: PublishOptions | undefined): SendOptions {
@@ -146,16 +128,20 @@ export class Publisher {
       : { timeoutMs: options.timeoutMs ?? this.#options.timeoutMs, signal: options.signal };
   }
 
+  /** To be called when routes have changed. */
+  forgetRoutes(): void {
+    this.#targets.clear();
+  }
+
   #findTargets(contract: AnyContract): readonly PublishWindow[] {
-    const windows = brokersOf(this.#options, contract.channel.name).map((broker) => this.#windowOf(broker));
+    const windows = this.#parts.routes.of(contract.channel.name).map((broker) => this.#windowOf(broker));
     this.#targets.set(contract, windows);
     return windows;
   }
 
   #windowOf(broker: Broker): PublishWindow {
     const limits = { events: this.#options.windowEvents, bytes: this.#options.windowBytes };
-    const window =
-      this.#windows.get(broker) ?? new PublishWindow(broker, limits, this.#deadlines, this.#onQuiet);
+    const window = this.#windows.get(broker) ?? new PublishWindow(broker, limits, this.#parts);
     this.#windows.set(broker, window);
     return window;
   }
@@ -180,13 +166,6 @@ export class Publisher {
   }
 }
 
-/** The brokers that carry a channel. */
-export function brokersOf(options: ResolvedOptions, channel: string): readonly Broker[] {
-  const route = Object.hasOwn(options.routes, channel) ? options.routes[channel] : undefined;
-  if (route === undefined) return [options.broker];
-  return "publish" in route ? [route] : route;
-}
-
 export function asPublishError(
   contract: AnyContract,
   error: unknown,
@@ -205,23 +184,21 @@ export function asPublishError(
 
 async function sendToAll(
   windows: readonly PublishWindow[],
-  contract: AnyContract,
-  message: () => LiveMessage,
+  message: LiveMessage,
   options: SendOptions,
 ): Promise<void> {
-  const results = await Promise.allSettled(windows.map(async (window) => window.send(message(), options)));
+  const results = await Promise.allSettled(
+    windows.map(async (window) => window.send(message.copy(), options)),
+  );
   const failed = results.find((result) => result.status === "rejected");
   if (failed === undefined) return;
-  const accepted = windows
-    .filter((_, index) => results[index]?.status === "fulfilled")
-    .map((window) => window.broker);
+  const named = (status: "fulfilled" | "rejected"): string[] =>
+    windows.filter((_, index) => results[index]?.status === status).map((window) => window.broker);
+  const accepted = named("fulfilled");
   if (accepted.length === 0) throw failed.reason;
-  const lost = windows
-    .filter((_, index) => results[index]?.status === "rejected")
-    .map((window) => window.broker);
   throw new PublishError(
     "PUBLISH_PARTLY",
-    `cannot publish ${contract.name} to all brokers: ${accepted.join(", ")} took it, ${lost.join(", ")} did not`,
+    `cannot publish ${message.contract.name} to all brokers: ${accepted.join(", ")} took it, ${named("rejected").join(", ")} did not`,
     { outcome: "unknown", cause: failed.reason, accepted },
   );
 }

@@ -1,10 +1,11 @@
-import type { Message } from "../broker/message.js";
+import type { LiveMessage, Message } from "../broker/message.js";
+import type { BusParts } from "../bus-parts.js";
 import type { AnyRequestContract } from "../contract/contract.js";
 import type { Envelope } from "../envelope.js";
 import { PublishError, type RemoteError, RequestError } from "../errors.js";
 import type { ResolvedOptions } from "../options.js";
 import type { Deadlines } from "../publish/deadlines.js";
-import type { Outgoing, Publisher } from "../publish/publisher.js";
+import type { Publisher } from "../publish/publisher.js";
 import { LiveReply } from "./reply.js";
 
 interface PendingRequest {
@@ -23,11 +24,11 @@ export class Requests {
   readonly #pending = new Map<string, PendingRequest>();
   readonly #onQuiet: () => void;
 
-  constructor(options: ResolvedOptions, publisher: Publisher, deadlines: Deadlines, onQuiet: () => void) {
-    this.#options = options;
+  constructor(parts: BusParts, publisher: Publisher) {
+    this.#options = parts.options;
     this.#publisher = publisher;
-    this.#deadlines = deadlines;
-    this.#onQuiet = onQuiet;
+    this.#deadlines = parts.deadlines;
+    this.#onQuiet = parts.onQuiet;
   }
 
   get open(): number {
@@ -43,9 +44,10 @@ export class Requests {
     cause?: Envelope,
   ): Promise<unknown> {
     try {
-      const outgoing = this.#publisher.prepare(contract, payload, second, third, cause);
-      const reply = this.#await(contract, outgoing.envelope.id, outgoing.options);
-      this.#send(outgoing);
+      const message = this.#publisher.prepare(contract, payload, second, third, cause);
+      const reply = this.#await(contract, message.envelope.id, message.options);
+      message.expectsReply = true;
+      this.#send(message);
       return await reply;
     } catch (error) {
       throw asRequestError(contract, error);
@@ -76,11 +78,10 @@ export class Requests {
   }
 
   /** A request that was not sent waits for no reply. */
-  #send(outgoing: Outgoing): void {
-    const fail = (error: unknown): void =>
-      this.#end(outgoing.envelope.id, (pending) => pending.reject(error));
+  #send(message: LiveMessage): void {
+    const fail = (error: unknown): void => this.#end(message.envelope.id, (pending) => pending.reject(error));
     try {
-      const accepted = this.#publisher.send(outgoing, true);
+      const accepted = this.#publisher.send(message);
       if (accepted instanceof Promise) accepted.catch(fail);
     } catch (error) {
       fail(error);

@@ -20,7 +20,7 @@ import type { LocalSubscription } from "./local-subscription.js";
 export interface LocalBrokerOptions {
   /** `share`: listeners get the publisher's object. `copy`: each listener gets its own, made through bytes. @default "share" */
   readonly isolation?: "share" | "copy";
-  /** Messages that may wait or be handled, of durable channels and of listeners with limits. @default 100 000 */
+  /** Messages that may wait for one listener, on durable channels and with limits to its work. @default 100 000 */
   readonly capacity?: number;
   /** Longest body; setting it makes every event be put into bytes. @default no limit */
   readonly maxBytes?: number;
@@ -73,7 +73,7 @@ export class LocalBroker implements Broker {
       refuseUnroutable(message);
       return;
     }
-    if (!groups.every(isDirect) && this.#store.held >= this.#capacity) {
+    if (groups.some((group) => group.waiting >= this.#capacity)) {
       throw new PublishError(
         "PUBLISH_FULL",
         `cannot publish to ${message.address}: expected at most ${this.#capacity} events waiting, got more`,
@@ -134,10 +134,12 @@ export class LocalBroker implements Broker {
     this.#dispatching = true;
     try {
       for (let next: Message | undefined = message; next !== undefined; next = this.#nested.shift()) {
+        this.#store.beginDispatch();
         deliver(next, this.#store.route(next.type, next.address));
       }
     } finally {
       this.#dispatching = false;
+      this.#store.endDispatch();
     }
   }
 }
@@ -185,10 +187,6 @@ class LocalDeadLetters implements DeadLetterStore {
     const groups = this.#store.groupsNamed(listener);
     return Promise.resolve(groups.some((group) => group.deadLetters.delete(id)));
   }
-}
-
-function isDirect(group: LocalGroup): boolean {
-  return group.direct;
 }
 
 /** Direct groups share one entry; the others change theirs, so each gets its own. */

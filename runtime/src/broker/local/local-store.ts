@@ -1,4 +1,4 @@
-import type { Clock } from "../../clock.js";
+import { type Clock, systemClock } from "../../clock.js";
 import type { BrokerHost, BrokerSubscription, DeadLetter, Delivery, SubscribeOptions } from "../broker.js";
 import { type Entry, LocalGroup } from "./local-group.js";
 import { LocalSubscription } from "./local-subscription.js";
@@ -26,9 +26,25 @@ export class LocalStore {
   #routes = new Map<string, Map<string, readonly LocalGroup[]>>();
   #routeCount = 0;
   #nextHost = 1;
+  #dispatches = 0;
+  #dispatching = false;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock = systemClock) {
     this.#clock = clock;
+  }
+
+  /** The number of the message that is being given to its groups; 0 when none is. */
+  get dispatch(): number {
+    return this.#dispatching ? this.#dispatches : 0;
+  }
+
+  beginDispatch(): void {
+    this.#dispatches++;
+    this.#dispatching = true;
+  }
+
+  endDispatch(): void {
+    this.#dispatching = false;
   }
 
   /** The name under which replies reach this broker. */
@@ -99,13 +115,6 @@ export class LocalStore {
 
   delayedOf(group: LocalGroup): number {
     return Array.from(this.#delayed).filter((delayed) => delayed.group === group).length;
-  }
-
-  /** Messages that are not settled, delayed ones included. */
-  get held(): number {
-    let held = this.#delayed.size;
-    for (const group of this.#groups.values()) held += group.waiting + group.unsettled;
-    return held;
   }
 
   #findRoute(type: string, address: string): readonly LocalGroup[] {

@@ -11,6 +11,8 @@ export class LocalSubscription implements BrokerSubscription {
   /** Held entries, in order of delivery. Direct groups hold none: all their members share one entry. */
   readonly #held = new Set<Delivery>();
   #consuming = true;
+  /** The dispatch in which it was stopped: its message still counts as one from before. */
+  #stoppedDuring = 0;
   #closed = false;
 
   constructor(
@@ -34,7 +36,9 @@ export class LocalSubscription implements BrokerSubscription {
   }
 
   get hasRoom(): boolean {
-    return this.#consuming && this.#held.size < this.#prefetch;
+    const here =
+      this.#consuming || (this.#stoppedDuring !== 0 && this.#stoppedDuring === this.#store.dispatch);
+    return here && this.#held.size < this.#prefetch;
   }
 
   deliver(entry: Entry): void {
@@ -68,6 +72,7 @@ export class LocalSubscription implements BrokerSubscription {
   }
 
   stop(): Promise<void> {
+    if (this.#consuming) this.#stoppedDuring = this.#store.dispatch;
     this.#consuming = false;
     return Promise.resolve();
   }
@@ -76,6 +81,7 @@ export class LocalSubscription implements BrokerSubscription {
     if (this.#closed) return Promise.resolve();
     this.#closed = true;
     this.#consuming = false;
+    this.#stoppedDuring = 0;
     const held = Array.from(this.#held, (entry) => ({ ...entry, attempt: entry.attempt + 1 }));
     this.#held.clear();
     this.#group.leave(this);

@@ -1,0 +1,43 @@
+import type { Broker, DeadLetter, DeadLetterStore } from "../broker/broker.js";
+import { BusError } from "../errors.js";
+import type { Routes } from "../routes.js";
+
+/** The dead letters of a bus's listeners, on all its brokers. */
+export class DeadLetters implements DeadLetterStore {
+  readonly #routes: Routes;
+
+  constructor(routes: Routes) {
+    this.#routes = routes;
+  }
+
+  /** Oldest first. */
+  async list(listener: string): Promise<readonly DeadLetter[]> {
+    const lists = await Promise.all(this.#stores().map((store) => store.list(listener)));
+    return lists.flat();
+  }
+
+  async replay(listener: string, id: string): Promise<boolean> {
+    for (const store of this.#stores()) if (await store.replay(listener, id)) return true;
+    return false;
+  }
+
+  /** Replays those that fit; gives their number. */
+  async replayAll(listener: string, fits: (letter: DeadLetter) => boolean = () => true): Promise<number> {
+    let replayed = 0;
+    for (const letter of await this.list(listener)) {
+      if (fits(letter) && (await this.replay(listener, letter.id))) replayed++;
+    }
+    return replayed;
+  }
+
+  async discard(listener: string, id: string): Promise<boolean> {
+    for (const store of this.#stores()) if (await store.discard(listener, id)) return true;
+    return false;
+  }
+
+  #stores(): readonly DeadLetterStore[] {
+    const stores = this.#routes.brokers.flatMap(({ deadLetters }: Broker) => deadLetters ?? []);
+    if (stores.length > 0) return stores;
+    throw new BusError("FEATURE_MISSING", "cannot read dead letters: no broker of the bus keeps any");
+  }
+}

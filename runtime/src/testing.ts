@@ -1,0 +1,1 @@
+export { VirtualClock } from "./testing/virtual-clock.js";
