@@ -30,7 +30,11 @@ export async function declarations(
   schemas: Readonly<Record<string, JsonValue>>,
   dialect: Dialect = "2020-12",
 ): Promise<ReadonlyMap<string, string>> {
-  const types = namedTypes(schemas, dialect);
+  return render(namedTypes(schemas, dialect));
+}
+
+/** The declarations of named types that refer to each other only, by key. */
+export async function render(types: readonly PayloadType[]): Promise<ReadonlyMap<string, string>> {
   const byKey = new Map(types.map((type) => [type.key, type]));
   return renderTypes(types, (key) => {
     const type = byKey.get(key);

@@ -2,8 +2,6 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { renderTypes } from "../../../generator/src/emit/emit-types.js";
-import type { ContractSet } from "../../../generator/src/model/contract.js";
 import { compileTypes, literal } from "../../helpers/compile-types.js";
 import {
   loadGroup,
@@ -12,6 +10,7 @@ import {
   type SuiteGroup,
   type SuiteTest,
 } from "../../helpers/json-schema-suite.js";
+import { render } from "../../helpers/named-types.js";
 
 const folder = mkdtempSync(join(tmpdir(), "eventwright-suite-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -97,7 +96,7 @@ async function assignAll(dialect: SuiteDialect): Promise<Outcome> {
       continue;
     }
     const path = `/suite/group${files.size}.ts`;
-    const types = await renderAll(loaded.set);
+    const types = [...(await render(loaded.set.types)).values()].join("");
     const values = group.tests.map(
       ({ data }, index) => `export const v${index}: Payload = ${literal(data)};\n`,
     );
@@ -115,14 +114,4 @@ async function assignAll(dialect: SuiteDialect): Promise<Outcome> {
     })),
   );
   return { refusedTests, brokenTypes: [...complaints.values()].map(({ message }) => message), assignments };
-}
-
-async function renderAll(set: ContractSet): Promise<string> {
-  const types = new Map(set.types.map((type) => [type.key, type]));
-  const texts = await renderTypes(set.types, (key) => {
-    const type = types.get(key);
-    if (type === undefined) throw new Error(`no type ${key}`);
-    return type;
-  });
-  return [...texts.values()].join("");
 }
