@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import type { ts } from "ts-morph";
 import { runtimeImports, runtimeModule } from "../runtime-imports.js";
-import { functionNames } from "./identifiers.js";
+import { collectNames } from "./file-names.js";
 import { type Compiler, type ParsedFile, SyntaxBreach } from "./parsed-file.js";
 
 /**
@@ -55,7 +55,7 @@ function exportBreach(
   const elements = exportClause?.elements ?? [];
   if (elements.some(({ propertyName }) => propertyName !== undefined)) return "unexpected form of export";
   if (moduleSpecifier === undefined) {
-    const functions = functionNames(source, compiler);
+    const { functions } = collectNames(source, compiler);
     return elements.every(({ name }) => functions.has(name.text)) ? undefined : "unexpected form of export";
   }
   if (!compiler.isStringLiteral(moduleSpecifier)) return "unexpected form of export";
