@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { Broker } from "./broker/broker.js";
 import type { LiveMessage } from "./broker/message.js";
 import type { BusParts } from "./bus-parts.js";

@@ -18,6 +18,8 @@ export type { Attributes, Message, OutgoingMessage } from "./broker/message.js";
 export { NullBroker } from "./broker/null/null-broker.js";
 export { type Clock, systemClock } from "./clock.js";
 export * from "./contract.js";
+export { getDefaultBus, setDefaultBus, withBus } from "./default-bus.js";
+export type { DeliveryTold, Diagnostics } from "./diagnostics.js";
 export type { ErrorClass, ErrorHook, Failure } from "./error-hooks.js";
 export {
   BrokerError,
@@ -33,13 +35,14 @@ export {
   type RemoteError,
   RequestError,
 } from "./errors.js";
-export {
-  type BusState,
-  type CloseOptions,
-  type CloseReport,
-  EventBus,
-  type EventHandler,
-} from "./event-bus.js";
+export { type CloseOptions, EventBus, type EventHandler, type EventOptions } from "./event-bus.js";
+export type { Health, ListenerHealth } from "./health.js";
+export type { CloseReport } from "./lifecycle.js";
+export { inOrder, sideBySide } from "./listener/combine.js";
+export type { DeadLetters } from "./listener/dead-letters.js";
+export type { StreamItem } from "./listener/event-stream.js";
+export { MemoryInbox } from "./listener/inbox.js";
+export { type Provided, perEvent, singleton } from "./listener/providers.js";
 export { deadLetter, drop, retry } from "./listener/results.js";
 export type { RetryOptions } from "./listener/retry.js";
 export { type Upcast, upcast } from "./listener/upcast.js";

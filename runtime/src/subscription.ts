@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { AnyEventContract } from "./contract/contract.js";
 import type { HandlerContext, ListenerOptions } from "./contract/listener.js";
 import type { ActiveListener } from "./listener/active-listener.js";

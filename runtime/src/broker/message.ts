@@ -39,6 +39,8 @@ export class LiveMessage implements OutgoingMessage {
   readonly address: string;
   readonly envelope: Envelope;
   readonly options: PublishOptions | undefined;
+  /** Whether the payload was held against its contract; a bus can be told not to. */
+  checked = false;
   expectsReply = false;
   replyTo: string | undefined = undefined;
   cancelled = false;
@@ -64,6 +66,7 @@ export class LiveMessage implements OutgoingMessage {
   /** The same message with another envelope, or for another broker. */
   copy(envelope: Envelope = this.envelope): LiveMessage {
     const copy = new LiveMessage(this.contract, this.address, envelope, this.options, this.#serializer);
+    copy.checked = this.checked;
     copy.expectsReply = this.expectsReply;
     return copy;
   }

@@ -12,6 +12,7 @@ export function inOrder<Event, Parameters>(
       const result = await handle(event, context);
       if (isHandlerResult(result)) return result;
     }
+    return undefined;
   };
 }
 

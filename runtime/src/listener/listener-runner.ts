@@ -1,4 +1,5 @@
 import type { BrokerSubscription, Delivery } from "../broker/broker.js";
+import { tell } from "../diagnostics.js";
 import { HandlingError } from "../errors.js";
 import { type ListenerDescription, runHandle } from "../pipeline/pipeline.js";
 import { type Decoded, decodeMessage } from "./decode.js";
@@ -73,6 +74,7 @@ export class ListenerRunner {
       envelope,
       delivery.attempt,
     );
+    tell("eventwright:deliver", () => this.#settlement.describe(run));
     if (this.listener.background) this.#later(run);
     else this.#enter(run);
   }

@@ -3,14 +3,14 @@ import type { HandlerContext, ListenerOptions } from "../contract/listener.js";
 
 /** A listener or request handler: what has a contract and handles its payloads. */
 interface Handles<Payload, Parameters, Result> {
-  handle(payload: Payload, context: HandlerContext<Parameters>): Result;
+  handle(payload: Payload, context: HandlerContext<Parameters>): Result | Promise<Result>;
 }
 
 /** A listener or handler whose object is made by a factory. */
 export interface Provided<Contract extends AnyContract, Payload, Parameters, Result> {
   readonly contract: Contract;
   readonly options: ListenerOptions;
-  handle(payload: Payload, context: HandlerContext<Parameters>): Promise<Awaited<Result>>;
+  handle(payload: Payload, context: HandlerContext<Parameters>): Promise<Result>;
 }
 
 /** Makes a new object for every event; the factory may be async. To be given to `listen`. */

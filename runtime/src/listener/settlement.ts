@@ -1,5 +1,6 @@
 import type { BrokerSubscription, Delivery } from "../broker/broker.js";
 import type { HandlerResult } from "../contract/listener.js";
+import { type DeliveryTold, tell } from "../diagnostics.js";
 import type { Failure } from "../error-hooks.js";
 import { PayloadError } from "../errors.js";
 import { type ReplyKind, toRemoteError } from "../request/reply.js";
@@ -37,7 +38,7 @@ export class Settlement {
     if (run.ended) return;
     run.stopTimer?.();
     if (this.#listener.kind === "event" && isHandlerResult(result)) this.#obey(run, result);
-    else if (needsNothing(run, this.#listener)) this.#acknowledge(run);
+    else if (needsNothing(run, this.#listener)) this.#handled(run);
     else void this.#conclude(run, result);
   }
 
@@ -71,6 +72,11 @@ export class Settlement {
     } else subscription.ack(delivery);
   }
 
+  /** For diagnostics. */
+  describe({ handler, envelope, attempt }: HandlerRun): DeliveryTold {
+    return { type: handler.contract.type, id: envelope.id, listener: this.#listener.name, attempt };
+  }
+
   #obey(run: HandlerRun, result: HandlerResult): void {
     switch (result.kind) {
       case "drop":
@@ -100,7 +106,12 @@ export class Settlement {
       this.fail(run, error);
       return;
     }
-    if (!run.ended) this.#acknowledge(run);
+    if (!run.ended) this.#handled(run);
+  }
+
+  #handled(run: HandlerRun): void {
+    tell("eventwright:handle", () => this.describe(run));
+    this.#acknowledge(run);
   }
 
   #acknowledge(run: HandlerRun): void {
@@ -120,9 +131,10 @@ export class Settlement {
 
   #apply(run: HandlerRun, error: unknown, verdict: Verdict): void {
     if (verdict.kind === "again") {
+      tell("eventwright:retry", () => ({ ...this.describe(run), delayMs: 0, error }));
       run.ended = true;
       this.#ends.again(run, run.attempt + 1);
-    } else if (verdict.kind === "later") this.#retryLater(run, verdict.delayMs);
+    } else if (verdict.kind === "later") this.#retryLater(run, verdict.delayMs, error);
     else if (run.delivery.message.replyTo !== undefined) {
       void this.#replySafely(() => this.#answer(run, "failed", toRemoteError(error)));
       this.#acknowledge(run);
@@ -140,7 +152,8 @@ export class Settlement {
     }
   }
 
-  #retryLater(run: HandlerRun, delayMs: number): void {
+  #retryLater(run: HandlerRun, delayMs: number, error?: unknown): void {
+    tell("eventwright:retry", () => ({ ...this.describe(run), delayMs, error }));
     const firstFailedAt = run.firstFailedAt ?? this.#host.options.clock.now();
     this.#end(run, () =>
       run.subscription.retry(run.delivery, { delayMs, attempts: run.attempt, firstFailedAt }),
@@ -160,6 +173,15 @@ export class Settlement {
       instance,
       failedAt: clock.now(),
     });
+    const { type } = delivery.message;
+    tell("eventwright:dead-letter", () => ({
+      type,
+      id: delivery.message.attributes.id ?? "",
+      listener: letter.listener,
+      attempt: attempts,
+      reason: letter.reason,
+      error: failure.error,
+    }));
     const stored = async (): Promise<void> => subscription.deadLetter(delivery, letter);
     stored().catch((error: unknown) => {
       this.#host.hooks.report({ error, listener: this.#listener.name, next: "later" });

@@ -5,6 +5,7 @@ import type { BusParts } from "../bus-parts.js";
 import type { PublishOptions } from "../contract/bus.js";
 import { type AnyContract, assertPayload } from "../contract/contract.js";
 import type { Violation } from "../contract/violation.js";
+import { tell } from "../diagnostics.js";
 import type { Envelope } from "../envelope.js";
 import { BusError, PayloadError, PublishError } from "../errors.js";
 import { EventEnvelope } from "../event-envelope.js";
@@ -60,7 +61,9 @@ export class Publisher {
         time: options?.time?.toISOString(),
         headers,
       });
-      return new LiveMessage(contract, address, envelope, options, this.#options.serializer);
+      const message = new LiveMessage(contract, address, envelope, options, this.#options.serializer);
+      message.checked = this.#options.validate;
+      return message;
     } catch (error) {
       throw asPublishError(contract, error, "refused");
     }
@@ -72,9 +75,15 @@ export class Publisher {
     if (this.#hasMiddleware) return this.#sendThrough(message);
     try {
       const accepted = this.#carry(message);
-      if (accepted === undefined) return envelope;
+      if (accepted === undefined) {
+        tellPublished(message);
+        return envelope;
+      }
       return accepted.then(
-        () => envelope,
+        () => {
+          tellPublished(message);
+          return envelope;
+        },
         (error: unknown) => Promise.reject(asPublishError(contract, error, "unknown")),
       );
     } catch (error) {
@@ -89,7 +98,9 @@ export class Publisher {
     const pipeline = composePublish(this.#options.middleware, contract, async (envelope) => {
       this.#checkChanged(message, envelope);
       started = true;
-      await this.#carry(envelope === message.envelope ? message : message.copy(envelope));
+      const changed = envelope === message.envelope ? message : message.copy(envelope);
+      await this.#carry(changed);
+      tellPublished(changed);
       sent = envelope;
     });
     try {
@@ -180,6 +191,10 @@ export function asPublishError(
     return new PublishError("PUBLISH_UNKNOWN_CONTRACT", message, { outcome: "refused", cause: error });
   }
   return new PublishError("PUBLISH_FAILED", message, { outcome, cause: error });
+}
+
+function tellPublished({ contract, address, envelope }: LiveMessage): void {
+  tell("eventwright:publish", () => ({ type: contract.type, address, id: envelope.id }));
 }
 
 async function sendToAll(

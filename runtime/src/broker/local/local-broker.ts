@@ -83,6 +83,11 @@ export class LocalBroker implements Broker {
     this.#dispatch(this.#carry(message));
   }
 
+  /** Whether any listener is known for the message. */
+  takes(message: Message): boolean {
+    return this.#store.route(message.type, message.address).length > 0;
+  }
+
   reply(message: Message): void {
     const host = this.#store.hostOf(message.replyTo ?? "");
     host?.onReply(this.#copy ? copyOf(message) : message);

@@ -1,0 +1,148 @@
+import type {
+  Broker,
+  BrokerFeatures,
+  BrokerHost,
+  BrokerSubscription,
+  DeadLetterStore,
+  Delivery,
+  Inspection,
+  SubscribeOptions,
+} from "../broker/broker.js";
+import { LocalBroker, type LocalBrokerOptions } from "../broker/local/local-broker.js";
+import { envelopeOf, type Message, type OutgoingMessage } from "../broker/message.js";
+import type { PayloadContract } from "../contract/contract.js";
+import type { Envelope } from "../envelope.js";
+import { Queue } from "../queue.js";
+import { CountedSubscription } from "./counted-subscription.js";
+
+/**
+ * Records what is published and delivers it when told to. Everything goes through bytes, as with a server: no object
+ * is shared between publisher and listeners.
+ */
+export class TestBroker implements Broker {
+  readonly name = "test";
+  readonly features: BrokerFeatures;
+  readonly deadLetters: DeadLetterStore;
+  readonly #local: LocalBroker;
+  readonly #recorded: Message[] = [];
+  readonly #waiting = new Queue<OutgoingMessage>();
+  readonly #whenSettled: (() => void)[] = [];
+  #unsettled = 0;
+
+  constructor(options: Omit<LocalBrokerOptions, "isolation"> = {}) {
+    this.#local = new LocalBroker({ ...options, isolation: "copy" });
+    this.features = { ...this.#local.features, unroutable: "none" };
+    this.deadLetters = this.#local.deadLetters;
+  }
+
+  /** Messages that were published and not processed yet. */
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  /** Envelopes of what was published of a contract so far, oldest first. @throws PayloadError for an invalid payload */
+  published<Payload>(contract: PayloadContract<Payload, unknown>): readonly Envelope<Payload>[] {
+    return this.#recorded
+      .filter(({ type }) => type === contract.type)
+      .map(({ attributes, body }) => envelopeOf(attributes, contract.deserialize(body)));
+  }
+
+  /** The one event of a contract that was published and fits. @throws Error that says how many fit */
+  assertPublished<Payload>(
+    contract: PayloadContract<Payload, unknown>,
+    where: (payload: Payload, envelope: Envelope<Payload>) => boolean = () => true,
+  ): Envelope<Payload> {
+    const all = this.published(contract);
+    const [first, ...others] = all.filter((envelope) => where(envelope.payload, envelope));
+    if (first !== undefined && others.length === 0) return first;
+    const fitting = first === undefined ? 0 : others.length + 1;
+    throw new Error(
+      `expected one ${contract.name} to be published, got ${fitting} that fit of ${all.length}`,
+    );
+  }
+
+  /** @throws Error when any event of the contract was published */
+  assertNotPublished(contract: PayloadContract<unknown, unknown>): void {
+    const count = this.published(contract).length;
+    if (count > 0) throw new Error(`expected no ${contract.name} to be published, got ${count}`);
+  }
+
+  /**
+   * Delivers the oldest `count` messages, and by default all, with those that handlers publish meanwhile; resolves with
+   * their number when the handlers have ended.
+   */
+  async process(count: number = Number.POSITIVE_INFINITY): Promise<number> {
+    let processed = 0;
+    while (processed < count) {
+      const message = this.#waiting.shift();
+      if (message === undefined) {
+        await this.#settled();
+        if (this.#waiting.size === 0) break;
+        continue;
+      }
+      processed++;
+      this.#deliver(message);
+      if (count !== Number.POSITIVE_INFINITY) await this.#settled();
+    }
+    return processed;
+  }
+
+  connect(host: BrokerHost): Promise<void> {
+    return this.#local.connect(host);
+  }
+
+  /** Records; a request is delivered at once, since its caller waits. */
+  publish(message: OutgoingMessage): void {
+    const { address, channel, durable, kind, type, attributes, body, expectsReply } = message;
+    const copy = { address, channel, durable, kind, type, attributes, body, expectsReply };
+    this.#recorded.push(copy);
+    if (expectsReply) this.#local.publish({ ...copy, cancelled: false, written: true });
+    else this.#waiting.push({ ...copy, cancelled: false, written: true });
+  }
+
+  reply(message: Message): void {
+    this.#local.reply(message);
+  }
+
+  subscribe(
+    options: SubscribeOptions,
+    onDelivery: (delivery: Delivery, subscription: BrokerSubscription) => void,
+  ): Promise<BrokerSubscription> {
+    const counted = new Map<BrokerSubscription, CountedSubscription>();
+    const count = (inner: BrokerSubscription): CountedSubscription => {
+      const known = counted.get(inner) ?? new CountedSubscription(inner, () => this.#onSettled());
+      counted.set(inner, known);
+      return known;
+    };
+    return this.#local
+      .subscribe(options, (delivery, inner) => {
+        this.#unsettled++;
+        onDelivery(delivery, count(inner));
+      })
+      .then(count);
+  }
+
+  close(): Promise<void> {
+    return this.#local.close();
+  }
+
+  inspect(listener: string): Promise<Inspection> {
+    return this.#local.inspect(listener);
+  }
+
+  /** Nobody listening is no error here: the event is recorded. */
+  #deliver(message: OutgoingMessage): void {
+    if (this.#local.takes(message)) this.#local.publish(message);
+  }
+
+  #onSettled(): void {
+    this.#unsettled--;
+    if (this.#unsettled > 0) return;
+    for (const resolve of this.#whenSettled.splice(0)) resolve();
+  }
+
+  #settled(): Promise<void> {
+    if (this.#unsettled === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#whenSettled.push(resolve));
+  }
+}
