@@ -36,18 +36,24 @@ export function findFiles(roots: Roots, report: ReportFile, wanted: WantedFiles 
   };
   const follow = (link: string, name: string): void => {
     const path = resolveLinks(link);
+    const isFolder = path !== undefined && isFolderAt(path);
+    if (!isFolder && !wantedName.test(name)) return;
     if (path === undefined) {
       report(roots.pathName(link), "broken-link", "cannot read the file: it is a link to nowhere");
     } else if (roots.nameOf(path) === undefined) {
       const message = 'cannot follow the link: it leads out of the schema folders; add its target to "roots"';
       report(roots.pathName(link), "outside-roots", message);
     } else {
-      take(path, name, statSync(path).isDirectory());
+      take(path, name, isFolder);
     }
   };
 
   for (const folder of startFolders) enter(folder);
   return files;
+}
+
+function isFolderAt(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 function readFolder(folder: string, roots: Roots, report: ReportFile) {

@@ -74,13 +74,17 @@ export class SourceFiles {
 
   #readBytes(realPath: string, file: string): Buffer | undefined {
     try {
-      const { size } = statSync(realPath);
-      if (size <= mostBytes) return readFileSync(realPath);
-      this.#report(
-        file,
-        "file-too-large",
-        `expected at most ${mostBytes} bytes, got ${size}; split the file`,
-      );
+      const stats = statSync(realPath);
+      const { size } = stats;
+      if (!stats.isFile()) {
+        // Reading from a pipe could wait for ever.
+        this.#report(file, "unreadable-file", "expected a file, got a pipe or a device");
+      } else if (size > mostBytes) {
+        const message = `expected at most ${mostBytes} bytes, got ${size}; split the file`;
+        this.#report(file, "file-too-large", message);
+      } else {
+        return readFileSync(realPath);
+      }
     } catch (error) {
       this.#report(file, "unreadable-file", `cannot read the file: ${failureCode(error)}`);
     }
@@ -121,10 +125,11 @@ function indexIds(paths: Iterable<string>): ReadonlyMap<string, readonly string[
   return new Map(Array.from(pathsById, ([id, found]) => [id, [...found].sort(compareText)]));
 }
 
-/** Empty for what cannot be read, or is too large. */
+/** Empty for what cannot be read, is too large, or is no file. */
 function readText(path: string): string {
   try {
-    return statSync(path).size <= mostBytes ? readFileSync(path, "utf8") : "";
+    const stats = statSync(path);
+    return stats.isFile() && stats.size <= mostBytes ? readFileSync(path, "utf8") : "";
   } catch {
     return "";
   }

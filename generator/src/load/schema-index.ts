@@ -1,7 +1,7 @@
 import { pathToFileURL } from "node:url";
 import { appendPointer } from "../json-pointer.js";
 import type { JsonValue } from "../model/contract.js";
-import { has } from "../model/normalise/reader.js";
+import { has, type RawSchema } from "../model/normalise/reader.js";
 import type { FindingList } from "./finding-list.js";
 import { isChannelFile, schemaPointers } from "./schema-pointers.js";
 import type { SourceDocument } from "./source-document.js";
@@ -85,10 +85,17 @@ export class SchemaIndex {
     // In draft-07 nothing beside a reference counts.
     if (indexed.dialect === "draft-07" && has(schema, "$ref")) return;
     this.#addId(document, indexed, { schema, pointer });
-    const anchor = indexed.dialect === "2020-12" ? textOf(schema, "$anchor") : undefined;
-    if (anchor === undefined) return;
-    const { address } = this.resourceOf({ document, pointer });
-    this.#addPlace(`${address}#${anchor}`, { document, pointer }, appendPointer(pointer, "$anchor"));
+    if (indexed.dialect === "2020-12") this.#addAnchors({ document, pointer }, schema);
+  }
+
+  /** To a `$ref`, a `$dynamicAnchor` is an anchor like any other. */
+  #addAnchors(place: SchemaPlace, schema: RawSchema): void {
+    const { address } = this.resourceOf(place);
+    for (const keyword of ["$anchor", "$dynamicAnchor"]) {
+      const anchor = textOf(schema, keyword);
+      if (anchor !== undefined)
+        this.#addPlace(`${address}#${anchor}`, place, appendPointer(place.pointer, keyword));
+    }
   }
 
   #addId(

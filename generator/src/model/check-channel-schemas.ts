@@ -1,3 +1,4 @@
+import { parsePointer } from "../json-pointer.js";
 import type {
   ChannelDeclaration,
   ContractDeclaration,
@@ -48,10 +49,13 @@ function checkKey(
   graph: PayloadGraph,
   findings: FindingList,
 ): void {
-  if (key === undefined) return;
-  const problem =
-    payload === undefined
-      ? "expected no key: there is no payload to have one"
-      : keyProblem(key, partAt({ document, pointer: payload }, graph), graph);
-  if (problem !== undefined) findings.add(document.location(`${pointer}/key`), "key", problem);
+  // What is no JSON Pointer has been reported.
+  if (key === undefined || parsePointer(key) === undefined) return;
+  const report = (problem: string): void => findings.add(document.location(`${pointer}/key`), "key", problem);
+  if (payload !== undefined) {
+    const problem = keyProblem(key, partAt({ document, pointer: payload }, graph), graph);
+    if (problem !== undefined) report(problem);
+  } else if (document.at(`${pointer}/payload`) === undefined) {
+    report("expected no key: there is no payload to have one");
+  }
 }
