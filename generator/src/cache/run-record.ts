@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { InputFile } from "../load/read-files.js";
+import { attempt } from "../write/failures.js";
 import { contentDigest } from "../write/manifest.js";
 
 /** What a finished run read and wrote, as digests. */
@@ -42,7 +43,7 @@ export function storeRecord(path: string, { inputs, ...record }: RunRecord): voi
     writeFileSync(aside, JSON.stringify({ ...record, inputs: [...inputs] }));
     renameSync(aside, path);
   } catch {
-    rmSync(aside, { force: true });
+    attempt(() => rmSync(aside, { force: true }));
   }
 }
 
@@ -58,16 +59,16 @@ interface StoredRecord {
 }
 
 function isStoredRecord(value: unknown): value is StoredRecord {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    "key" in value &&
-    "manifest" in value &&
-    "inputs" in value &&
-    Array.isArray(value.inputs) &&
-    value.inputs.every(
-      (entry) =>
-        Array.isArray(entry) && entry.length === 2 && entry.every((part) => typeof part === "string"),
-    )
-  );
+  if (typeof value !== "object" || value === null) return false;
+  if (!("key" in value && "manifest" in value && "inputs" in value)) return false;
+  const { key, manifest, inputs } = value;
+  return isText(key) && isText(manifest) && Array.isArray(inputs) && inputs.every(isTextPair);
+}
+
+function isTextPair(value: unknown): value is readonly [string, string] {
+  return Array.isArray(value) && value.length === 2 && value.every(isText);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
 }

@@ -13,7 +13,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import type { OutputFile } from "../emit/output-file.js";
-import { namingFailures } from "./failures.js";
+import { attempt, namingFailures } from "./failures.js";
 import { MANIFEST_FILE } from "./manifest.js";
 import type { OutputFolder } from "./output-folder.js";
 import type { WritePlan } from "./plan-writes.js";
@@ -23,11 +23,11 @@ const STAGING_FOLDER = ".eventwright-staging";
 
 /**
  * Carries out a plan: every new file is written aside first, then moved to its place in one step, the manifest
- * last. When the operating system refuses something, what was done is undone and a `UsageError` says what.
+ * first. When the operating system refuses something, what was done is undone and a `UsageError` says what.
  * Files and folders that need no change are not touched.
  */
 export function applyWrites(folder: OutputFolder, plan: WritePlan): void {
-  const writes = [...plan.create, ...plan.change].toSorted(manifestLast);
+  const writes = [...plan.create, ...plan.change].toSorted(manifestFirst);
   if (writes.length + plan.remove.length === 0) return;
   namingFailures(`cannot write to ${folder.label}`, () => {
     for (const path of [...writes.map((file) => file.path), ...plan.remove]) {
@@ -106,16 +106,7 @@ function removeEmptyFolders(folder: string, way: string): void {
   }
 }
 
-function attempt(step: () => void): boolean {
-  try {
-    step();
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** The manifest names only what is there. */
-function manifestLast(a: OutputFile, b: OutputFile): number {
-  return Number(a.path === MANIFEST_FILE) - Number(b.path === MANIFEST_FILE);
+/** If the process is killed half way, the manifest knows every file that was made, and the next run cleans up. */
+function manifestFirst(a: OutputFile, b: OutputFile): number {
+  return Number(b.path === MANIFEST_FILE) - Number(a.path === MANIFEST_FILE);
 }

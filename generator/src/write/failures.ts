@@ -16,3 +16,13 @@ export function systemReason(error: unknown): string | undefined {
   if (!(error instanceof Error) || !("errno" in error) || typeof error.errno !== "number") return undefined;
   return getSystemErrorMap().get(error.errno)?.[1];
 }
+
+/** Runs a step whose failure does no harm; false when it failed. */
+export function attempt(step: () => void): boolean {
+  try {
+    step();
+    return true;
+  } catch {
+    return false;
+  }
+}

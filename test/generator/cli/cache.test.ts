@@ -1,6 +1,7 @@
 import { cpSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { readRecord, recordPath, storeRecord } from "../../../generator/src/cache/run-record.js";
 import { buildFirstChannel } from "../../../generator/src/commands/first-channel.js";
 import { type GenerateReport, generate } from "../../../generator/src/generate.js";
 import type { GenerateOptions } from "../../../generator/src/options.js";
@@ -99,6 +100,48 @@ describe("a run after changes is a full one", () => {
     expect(stages(await run(folder, options))).toEqual(["compare"]);
     const { created, changed, removed } = await run(folder, { ...options, check: true });
     expect({ created, changed, removed }).toEqual({ created: [], changed: [], removed: [] });
+  });
+});
+
+describe("the record of the last run", () => {
+  test("is read as it was stored", () => {
+    const path = join(makeFolder(), "deep/record.json");
+    const record = { key: "k", inputs: new Map([["/a", "f00"]]), manifest: "f00" };
+    storeRecord(path, record);
+    expect(readRecord(path)).toEqual(record);
+    expect(readdirSync(join(path, ".."))).toEqual(["record.json"]);
+  });
+
+  test.each([
+    "",
+    "null",
+    "[]",
+    '{"key":1,"inputs":[],"manifest":"m"}',
+    '{"key":"k","inputs":[],"manifest":null}',
+    '{"key":"k","inputs":7,"manifest":"m"}',
+    '{"key":"k","inputs":"","manifest":"m"}',
+    '{"key":"k","inputs":["ab"],"manifest":"m"}',
+    '{"key":"k","inputs":[["a"]],"manifest":"m"}',
+    '{"key":"k","inputs":[["a",1]],"manifest":"m"}',
+    '{"key":"k","manifest":"m"}',
+  ])("is none when it is not as we store it: %s", (text) => {
+    expect(readRecord(join(makeFolder({ "record.json": text }), "record.json"))).toBeUndefined();
+  });
+
+  test("that cannot be stored is no harm", () => {
+    const folder = makeFolder({ file: "" });
+    storeRecord(join(folder, "file/record.json"), { key: "k", inputs: new Map(), manifest: "m" });
+    expect(Object.keys(readFiles(folder))).toEqual(["file"]);
+  });
+
+  test("stands in the nearest node_modules, one for each output folder", () => {
+    const folder = makeFolder({ "node_modules/.keep": "", "packages/a/package.json": "{}" });
+    const inner = join(folder, "packages/a");
+    const path = recordPath(inner, "/out");
+    expect(path).toMatch(
+      new RegExp(`^${join(folder, "node_modules/.cache/eventwright")}/[0-9a-f]{64}\\.json$`),
+    );
+    expect(recordPath(inner, "/other")).not.toBe(path);
   });
 });
 

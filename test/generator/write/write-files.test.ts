@@ -1,11 +1,16 @@
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { header, type OutputFile } from "../../../generator/src/emit/output-file.js";
 import { UsageError } from "../../../generator/src/errors.js";
 import { applyWrites } from "../../../generator/src/write/apply-writes.js";
-import { contentDigest, MANIFEST_FILE } from "../../../generator/src/write/manifest.js";
+import {
+  buildManifestFile,
+  contentDigest,
+  MANIFEST_FILE,
+  parseManifest,
+} from "../../../generator/src/write/manifest.js";
 import { type OutputFolder, openOutputFolder } from "../../../generator/src/write/output-folder.js";
 import { planWrites } from "../../../generator/src/write/plan-writes.js";
 import { type WriteReport, writeFiles, yieldFiles } from "../../../generator/src/write/write-files.js";
@@ -264,6 +269,11 @@ describe("write: what is refused leaves everything as it was", () => {
       message: /such as src\/deep\/app\.ts;/,
     },
     {
+      name: "a file that belongs beside code only at the top",
+      prepare: (folder) => addFiles(folder, { "generated/docs/README.md": "# Mine" }),
+      message: /such as docs\/README\.md;/,
+    },
+    {
       name: "a foreign file where a generated one belongs",
       prepare: (folder) => {
         write(folder, [index]);
@@ -407,6 +417,32 @@ describe("write: a failure half way", () => {
     addFiles(folder, { "generated/.eventwright-staging/new-0": "half" });
     write(folder, [order, index]);
     expect([...listFolder(join(folder, "generated")).keys()]).not.toContain(".eventwright-staging");
+  });
+});
+
+test("write: the manifest is in place before the files that it names", () => {
+  const folder = workspace();
+  write(folder, [order]);
+  const many = Array.from({ length: 300 }, (_, index) => file(`many/file-${index}.js`, "1;"));
+  write(folder, many);
+  const changeTime = (path: string): bigint =>
+    statSync(join(folder, "generated", path), { bigint: true }).ctimeNs;
+  const times = many.map(({ path }) => changeTime(path));
+  expect(times.filter((time) => time < changeTime(MANIFEST_FILE))).toEqual([]);
+});
+
+describe("write: manifest", () => {
+  test("is read as it was written", () => {
+    const odd = file("__proto__/constructor.js", "1;");
+    expect([...parseManifest(buildManifestFile([stock, odd, order]).text)]).toEqual(
+      [odd, order, stock].map(({ path, text }) => [path, contentDigest(text)]),
+    );
+    expect(buildManifestFile([]).text).toBe('{\n  "files": {}\n}\n');
+  });
+
+  test("loses what is no path below the folder, or no digest", () => {
+    const files = { "a.js": "f00", "b.js": 7, "../c.js": "f00", [MANIFEST_FILE]: "f00" };
+    expect([...parseManifest(JSON.stringify({ files }))]).toEqual([["a.js", "f00"]]);
   });
 });
 
