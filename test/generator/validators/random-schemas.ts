@@ -6,8 +6,8 @@ import type { Types } from "./reference.js";
 export interface RandomOptions {
   /** The names of members. */
   readonly names: readonly string[];
-  /** With `unevaluatedProperties` and `unevaluatedItems`. */
-  readonly unevaluated: boolean;
+  /** With `contains`, `unevaluatedProperties` and `unevaluatedItems`. */
+  readonly exotic: boolean;
 }
 
 const scalar: fc.Arbitrary<boolean | null | number | string> = fc.constantFrom(
@@ -76,7 +76,6 @@ function schemaArbitrary(index: number, options: RandomOptions): fc.Arbitrary<In
       dependentSchemas: member(schema),
       prefixItems: schemas,
       items: schema,
-      contains: schema,
       minContains: count,
       maxContains: count,
       minItems: count,
@@ -93,7 +92,7 @@ function schemaArbitrary(index: number, options: RandomOptions): fc.Arbitrary<In
       // biome-ignore lint/suspicious/noThenProperty: the keyword's name
       then: schema,
       else: schema,
-      ...(options.unevaluated && { unevaluatedProperties: schema, unevaluatedItems: schema }),
+      ...(options.exotic && { contains: schema, unevaluatedProperties: schema, unevaluatedItems: schema }),
       ...(index < 3 && { $ref: fc.integer({ min: index + 1, max: 3 }).map((target) => `T${target}`) }),
     };
     const keyword = fc
