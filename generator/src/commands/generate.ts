@@ -1,6 +1,7 @@
 import { type GenerateReport, generate } from "../generate.js";
 import type { Stage, Target } from "../options.js";
 import { readConfig } from "../read-config.js";
+import type { ChangedPath } from "../write/write-files.js";
 import { startProgress } from "./progress.js";
 import { jsonText, printError, printLine, terminalText } from "./terminal.js";
 
@@ -54,11 +55,19 @@ function printDrift(report: GenerateReport, flags: GenerateFlags): void {
   const { out, created, changed, removed } = report;
   const lines = [
     ...created.map((path) => `${out}/${path}: missing`),
-    ...changed.map(({ path, line }) => `${out}/${path}:${line}: differs from here on`),
+    ...changed.map((file) => `${out}/${file.path}:${file.line}: ${describeChange(file)}`),
     ...removed.map((path) => `${out}/${path}: orphaned`),
     `${files(changeCount(report))} not as the contracts say; to mend: ${mendingCommand(flags)}`,
   ];
   for (const line of lines) printError(terminalText(line));
+}
+
+function describeChange({ expected, got }: ChangedPath): string {
+  const quote = (line: string | undefined): string =>
+    line === undefined
+      ? "the end of the file"
+      : JSON.stringify(line.length > 80 ? `${line.slice(0, 80)}…` : line);
+  return `expected ${quote(expected)}, got ${quote(got)}`;
 }
 
 function files(count: number): string {

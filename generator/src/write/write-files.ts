@@ -13,10 +13,15 @@ export interface WriteReport {
   readonly unchanged: readonly string[];
 }
 
+/** A file that is not as wanted, and the first line of it that differs. */
 export interface ChangedPath {
   readonly path: string;
-  /** The first line that differs, counted from 1. */
+  /** Counted from 1. */
   readonly line: number;
+  /** What the line should be; absent where the file should have ended. */
+  readonly expected?: string;
+  /** What the line is; absent where the file ends. */
+  readonly got?: string;
 }
 
 /**
@@ -48,15 +53,17 @@ export function yieldFiles(folder: OutputFolder, files: readonly OutputFile[]): 
 function buildReport({ create, change, remove, unchanged }: WritePlan): WriteReport {
   return {
     created: create.map(({ path }) => path),
-    changed: change.map(({ path, text, found }) => ({ path, line: firstDifference(text, found.toString()) })),
+    changed: change.map(({ path, text, found }) => ({ path, ...firstDifference(text, found.toString()) })),
     removed: remove,
     unchanged,
   };
 }
 
-/** The first line in which two different texts differ, counted from 1. */
-function firstDifference(wanted: string, found: string): number {
-  const lines = found.split("\n");
-  const index = wanted.split("\n").findIndex((line, at) => line !== lines[at]);
-  return index === -1 ? wanted.split("\n").length + 1 : index + 1;
+/** Two different texts, line by line, up to the first difference. */
+function firstDifference(wanted: string, found: string): Omit<ChangedPath, "path"> {
+  const [expectedLines, gotLines] = [wanted.split("\n"), found.split("\n")];
+  const at = expectedLines.findIndex((line, index) => line !== gotLines[index]);
+  const index = at === -1 ? expectedLines.length : at;
+  const [expected, got] = [expectedLines[index], gotLines[index]];
+  return { line: index + 1, ...(expected !== undefined && { expected }), ...(got !== undefined && { got }) };
 }

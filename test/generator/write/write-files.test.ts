@@ -132,7 +132,9 @@ describe("write: later runs", () => {
     write(folder, [order, index]);
     addFiles(folder, { "generated/index.js": "export const mine = 1;\n" });
     const before = listFolder(folder);
-    expect(write(folder, [order, index]).changed).toEqual([{ path: "index.js", line: 1 }]);
+    expect(write(folder, [order, index]).changed).toEqual([
+      { path: "index.js", line: 1, expected: index.text.split("\n")[0], got: "export const mine = 1;" },
+    ]);
     const after = listFolder(folder);
     expect(after.get("generated/index.js")?.text).toBe(index.text);
     for (const path of ["generated/orders/order.js", `generated/${MANIFEST_FILE}`]) {
@@ -183,14 +185,38 @@ describe("write: check", () => {
     expect(write(folder, [order, index], { check: true })).toEqual({
       created: ["index.js"],
       changed: [
-        { path: MANIFEST_FILE, line: 3 },
-        { path: "orders/order.js", line: 2 },
+        {
+          path: MANIFEST_FILE,
+          line: 3,
+          expected: expect.stringContaining("index.js"),
+          got: expect.any(String),
+        },
+        {
+          path: "orders/order.js",
+          line: 2,
+          expected: "export const order = 1;",
+          got: "export const order = 2;",
+        },
       ],
       removed: ["stock/stock.js"],
       unchanged: [],
     });
     expect(listFolder(folder)).toEqual(before);
   });
+});
+
+test.each([
+  ["a\nb\n", "a\nx\n", { line: 2, expected: "b", got: "x" }],
+  ["a\nb\n", "a\n", { line: 2, expected: "b", got: "" }],
+  ["a\nb\n", "a", { line: 2, expected: "b" }],
+  ["a\n", "a\nb\n", { line: 2, expected: "", got: "b" }],
+  ["a", "a\nb", { line: 2, got: "b" }],
+])("write: of wanted %j and found %j the first difference is named", (wanted, found, difference) => {
+  const folder = workspace();
+  write(folder, [{ path: "a.js", text: wanted }]);
+  addFiles(folder, { "generated/a.js": found });
+  const { changed } = write(folder, [{ path: "a.js", text: wanted }], { check: true });
+  expect(changed).toEqual([{ path: "a.js", ...difference }]);
 });
 
 describe("write: a hostile manifest", () => {
