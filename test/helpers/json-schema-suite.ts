@@ -8,7 +8,8 @@ import { corpus } from "./corpora.js";
 /** The official JSON Schema Test Suite, through the generator's own loader. */
 export type SuiteDialect = "draft7" | "draft2020-12";
 
-const dialects: { readonly [dialect in SuiteDialect]: string } = {
+/** What `$schema` says. */
+export const suiteDialects: { readonly [dialect in SuiteDialect]: string } = {
   draft7: "http://json-schema.org/draft-07/schema#",
   "draft2020-12": "https://json-schema.org/draft/2020-12/schema",
 };
@@ -57,7 +58,7 @@ export function loadGroup(
   const schemas = join(folder, "schemas");
   mkdirSync(schemas, { recursive: true });
   const schema =
-    typeof group.schema === "object" ? { $schema: dialects[dialect], ...group.schema } : group.schema;
+    typeof group.schema === "object" ? { $schema: suiteDialects[dialect], ...group.schema } : group.schema;
   const channel = { channel: "suite", events: { Payload: { payload: { $ref: "payload.schema.json" } } } };
   writeFileSync(join(schemas, "payload.schema.json"), JSON.stringify(schema));
   writeFileSync(join(schemas, "suite.channel.json"), JSON.stringify(channel));

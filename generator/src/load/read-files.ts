@@ -52,8 +52,8 @@ export class SourceFiles {
   }
 
   /**
-   * Reads the JSON files anywhere in the roots that say to have this `$id`, whatever they are called. What else is
-   * wrong in the roots is no finding: nobody has asked for it.
+   * Reads the JSON files anywhere in the roots that say to have this absolute `$id`, whatever they are called. What
+   * else is wrong in the roots is no finding: nobody has asked for it.
    */
   openById(id: string): readonly SourceDocument[] {
     this.#pathsById ??= indexIds(
@@ -114,12 +114,14 @@ export class SourceFiles {
   }
 }
 
-/** The files in which something looks like an `$id`, by its text up to `#`. */
+/** The files in which something looks like an absolute `$id`, by that address in its normal form. */
 function indexIds(paths: Iterable<string>): ReadonlyMap<string, readonly string[]> {
   const pathsById = new Map<string, Set<string>>();
   for (const path of paths) {
     for (const [, id = ""] of readText(path).matchAll(/"\$id"\s*:\s*"([^"#]+)#?"/g)) {
-      pathsById.set(id, (pathsById.get(id) ?? new Set()).add(path));
+      if (!URL.canParse(id)) continue;
+      const { href } = new URL(id);
+      pathsById.set(href, (pathsById.get(href) ?? new Set()).add(path));
     }
   }
   return new Map(Array.from(pathsById, ([id, found]) => [id, [...found].sort(compareText)]));

@@ -55,9 +55,11 @@ export class ReferenceResolver {
 
   #leadToAddress(address: string, from: SchemaPlace): Lead {
     const base = this.#index.resourceOf(from).address;
-    const absolute = resolveAddress(address, base);
-    const byIdentity = absolute === undefined ? undefined : this.#index.find(absolute);
-    if (/^[a-z][a-z0-9+.-]*:/i.test(address)) return byIdentity ?? this.#leadToId(address);
+    const byIdentity = this.#findByIdentity(resolveAddress(address, base));
+    if (/^[a-z][a-z0-9+.-]*:/i.test(address)) {
+      const why = 'no schema here has this "$id", and nothing is fetched';
+      return byIdentity ?? { rule: "unknown-address", why };
+    }
     if (address.startsWith("/")) {
       return (
         byIdentity ?? { rule: "refused-reference", why: "expected a relative path, got an absolute one" }
@@ -73,11 +75,13 @@ export class ReferenceResolver {
     return { rule: "ambiguous-reference", why: `by its "$id" it is ${one}, by its path it is ${other}` };
   }
 
-  /** Files that are not called schema files may still have the `$id`. */
-  #leadToId(address: string): Lead {
+  #findByIdentity(address: string | undefined): SchemaPlace | undefined {
+    if (address === undefined) return undefined;
+    const known = this.#index.find(address);
+    if (known !== undefined || address.startsWith("file:")) return known;
+    // Files that are not called schema files may have the `$id` too.
     for (const document of this.#files.openById(address)) this.#index.add(document);
-    const known = this.#index.find(address) ?? this.#index.find(resolveAddress(address, address) ?? "");
-    return known ?? { rule: "unknown-address", why: 'no schema here has this "$id", and nothing is fetched' };
+    return this.#index.find(address);
   }
 
   #leadToFile(path: string): Lead {
