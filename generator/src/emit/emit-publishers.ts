@@ -1,4 +1,5 @@
 import type { Channel, Contract } from "../model/contract.js";
+import { callOptions } from "./call-options.js";
 import { contractDoc } from "./contract-doc.js";
 import { contractTypes, contractValue, genericType, type TypeUse } from "./contract-types.js";
 import type { EmitContext } from "./emit-context.js";
@@ -62,12 +63,13 @@ interface PublisherMethod {
 /** Parameters in order: the payload where there is one, the address parameters where there are any, options. */
 function publisherMethod(contract: Contract, channel: Channel, context: EmitContext): PublisherMethod {
   const { payload, reply, parameters } = contractTypes(contract, channel, context);
-  const { method, payload: payloadName, options } = sending[contract.kind];
+  const { method, payload: payloadName, options: optionsName } = sending[contract.kind];
+  const options = callOptions(optionsName, channel, context);
   const value = contractValue(contract);
   const given: readonly MethodParameter[] = [
     ...(contract.payload === undefined ? [] : [{ name: payloadName, type: payload.text }]),
     ...(parameters === undefined ? [] : [{ name: "parameters", type: parameters.text }]),
-    { name: "options", type: options, optional: true },
+    { name: "options", type: options.type.text, optional: options.optional },
   ];
   const passed = given.map(({ name }) => name);
   if (contract.payload === undefined) passed.unshift("undefined");
@@ -83,7 +85,7 @@ function publisherMethod(contract: Contract, channel: Channel, context: EmitCont
     },
     imports: [
       value,
-      fromRuntime(options),
+      ...options.type.imports,
       ...payload.imports,
       ...result.imports,
       ...(parameters?.imports ?? []),

@@ -24,7 +24,7 @@ export const emptied: Promise<Envelope<undefined>> = orders.cartEmptied(region, 
 export const cancelled: Promise<CancelOrderReply> = orders.cancelOrder(orderId, region, { timeoutMs: 5 });
 export const forgotten: Promise<void> = orders.forgetCustomer("c", region);
 export const found: Promise<Order> = orders.getOrder(orderId, region);
-export const ran: Promise<void> = new JobsPublisher(context).runJobs();
+export const ran: Promise<void> = new JobsPublisher(context).runJobs({ headers: { tenant: "t" } });
 
 // @ts-expect-error a required member is missing
 orders.orderPlaced({}, region);
@@ -46,6 +46,12 @@ orders.orderPlacedV2({ orderId }, region);
 new JobsPublisher(context).runJobs(region);
 // @ts-expect-error an option is unknown
 orders.cartEmptied(region, { priority: 1 });
+// @ts-expect-error a header is text
+orders.cartEmptied(region, { headers: { session: 1 } });
+// @ts-expect-error a required header is missing
+new JobsPublisher(context).runJobs({ headers: {} });
+// @ts-expect-error and so are the options that hold it
+new JobsPublisher(context).runJobs();
 // @ts-expect-error a command is sent, not published
 context.publish(CancelOrder, orderId, region);
 // @ts-expect-error an event is published, not sent

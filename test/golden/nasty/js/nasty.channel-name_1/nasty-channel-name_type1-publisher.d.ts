@@ -3,7 +3,10 @@ import type { Bus, Envelope, PublishOptions, RequestOptions } from "@eventwright
 import type { Ask, AskReply } from "./ask.js";
 import type { DefsClass, Drop } from "./drop.js";
 import type { HasOwnProperty } from "./has-own-property.js";
-import type { NastyChannelName_Type1Parameters } from "./nasty-channel-name_type1-channel.js";
+import type {
+  NastyChannelName_Type1Headers,
+  NastyChannelName_Type1Parameters,
+} from "./nasty-channel-name_type1-channel.js";
 import type { Nothing_At_All } from "./nothing_at_all.js";
 import type { ToString } from "./to-string.js";
 import type { ValueOf } from "./value-of.js";
@@ -16,17 +19,21 @@ import type { ValueOf } from "./value-of.js";
 export declare class NastyChannelName_Type1Publisher {
   #private;
   constructor(bus: Bus);
-  ask(query: Ask, parameters: NastyChannelName_Type1Parameters, options?: RequestOptions): Promise<AskReply>;
+  ask(
+    query: Ask,
+    parameters: NastyChannelName_Type1Parameters,
+    options?: RequestOptions & { readonly headers?: NastyChannelName_Type1Headers },
+  ): Promise<AskReply>;
   drop(
     command: Drop,
     parameters: NastyChannelName_Type1Parameters,
-    options?: RequestOptions,
+    options?: RequestOptions & { readonly headers?: NastyChannelName_Type1Headers },
   ): Promise<DefsClass>;
   /** *\/ throw new Error("comment"); /* *\/ */
   publishHasOwnProperty(
     payload: HasOwnProperty,
     parameters: NastyChannelName_Type1Parameters,
-    options?: PublishOptions,
+    options?: PublishOptions & { readonly headers?: NastyChannelName_Type1Headers },
   ): Promise<Envelope<HasOwnProperty>>;
   /**
    * *\/ export const evil = 1; /*
@@ -34,7 +41,7 @@ export declare class NastyChannelName_Type1Publisher {
    */
   nothing_At_All(
     parameters: NastyChannelName_Type1Parameters,
-    options?: PublishOptions,
+    options?: PublishOptions & { readonly headers?: NastyChannelName_Type1Headers },
   ): Promise<Envelope<Nothing_At_All>>;
   /**
    * @ts-expect-error
@@ -42,7 +49,7 @@ export declare class NastyChannelName_Type1Publisher {
   publishToString(
     payload: ToString,
     parameters: NastyChannelName_Type1Parameters,
-    options?: PublishOptions,
+    options?: PublishOptions & { readonly headers?: NastyChannelName_Type1Headers },
   ): Promise<Envelope<ToString>>;
   /**
    * one
@@ -54,6 +61,6 @@ export declare class NastyChannelName_Type1Publisher {
   publishValueOf(
     payload: ValueOf,
     parameters: NastyChannelName_Type1Parameters,
-    options?: PublishOptions,
+    options?: PublishOptions & { readonly headers?: NastyChannelName_Type1Headers },
   ): Promise<Envelope<ValueOf>>;
 }

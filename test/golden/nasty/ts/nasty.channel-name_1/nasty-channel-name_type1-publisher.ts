@@ -3,7 +3,10 @@ import type { Bus, Envelope, PublishOptions, RequestOptions } from "@eventwright
 import { Ask, type AskReply } from "./ask.js";
 import { type DefsClass, Drop } from "./drop.js";
 import { HasOwnProperty } from "./has-own-property.js";
-import type { NastyChannelName_Type1Parameters } from "./nasty-channel-name_type1-channel.js";
+import type {
+  NastyChannelName_Type1Headers,
+  NastyChannelName_Type1Parameters,
+} from "./nasty-channel-name_type1-channel.js";
 import { Nothing_At_All } from "./nothing_at_all.js";
 import { ToString } from "./to-string.js";
 import { ValueOf } from "./value-of.js";
@@ -20,14 +23,18 @@ export class NastyChannelName_Type1Publisher {
     this.#bus = bus;
   }
 
-  ask(query: Ask, parameters: NastyChannelName_Type1Parameters, options?: RequestOptions): Promise<AskReply> {
+  ask(
+    query: Ask,
+    parameters: NastyChannelName_Type1Parameters,
+    options?: RequestOptions & { readonly headers?: NastyChannelName_Type1Headers },
+  ): Promise<AskReply> {
     return this.#bus.ask(Ask, query, parameters, options);
   }
 
   drop(
     command: Drop,
     parameters: NastyChannelName_Type1Parameters,
-    options?: RequestOptions,
+    options?: RequestOptions & { readonly headers?: NastyChannelName_Type1Headers },
   ): Promise<DefsClass> {
     return this.#bus.send(Drop, command, parameters, options);
   }
@@ -36,7 +43,7 @@ export class NastyChannelName_Type1Publisher {
   publishHasOwnProperty(
     payload: HasOwnProperty,
     parameters: NastyChannelName_Type1Parameters,
-    options?: PublishOptions,
+    options?: PublishOptions & { readonly headers?: NastyChannelName_Type1Headers },
   ): Promise<Envelope<HasOwnProperty>> {
     return this.#bus.publish(HasOwnProperty, payload, parameters, options);
   }
@@ -47,7 +54,7 @@ export class NastyChannelName_Type1Publisher {
    */
   nothing_At_All(
     parameters: NastyChannelName_Type1Parameters,
-    options?: PublishOptions,
+    options?: PublishOptions & { readonly headers?: NastyChannelName_Type1Headers },
   ): Promise<Envelope<Nothing_At_All>> {
     return this.#bus.publish(Nothing_At_All, undefined, parameters, options);
   }
@@ -58,7 +65,7 @@ export class NastyChannelName_Type1Publisher {
   publishToString(
     payload: ToString,
     parameters: NastyChannelName_Type1Parameters,
-    options?: PublishOptions,
+    options?: PublishOptions & { readonly headers?: NastyChannelName_Type1Headers },
   ): Promise<Envelope<ToString>> {
     return this.#bus.publish(ToString, payload, parameters, options);
   }
@@ -73,7 +80,7 @@ export class NastyChannelName_Type1Publisher {
   publishValueOf(
     payload: ValueOf,
     parameters: NastyChannelName_Type1Parameters,
-    options?: PublishOptions,
+    options?: PublishOptions & { readonly headers?: NastyChannelName_Type1Headers },
   ): Promise<Envelope<ValueOf>> {
     return this.#bus.publish(ValueOf, payload, parameters, options);
   }

@@ -6,7 +6,7 @@ import type { ForgetCustomer } from "./forget-customer.js";
 import type { GetOrder, Order } from "./get-order.js";
 import type { OrderPlacedV2 } from "./order-placed-v2.js";
 import type { OrderPlaced } from "./order-placed.js";
-import type { OrdersParameters } from "./orders-channel.js";
+import type { OrdersHeaders, OrdersParameters } from "./orders-channel.js";
 
 /**
  * Publishes what travels on channel orders.
@@ -19,16 +19,23 @@ export declare class OrdersPublisher {
   cancelOrder(
     command: CancelOrder,
     parameters: OrdersParameters,
-    options?: RequestOptions,
+    options?: RequestOptions & { readonly headers?: OrdersHeaders },
   ): Promise<CancelOrderReply>;
   /** Somebody emptied a cart; who and which is not recorded. */
-  cartEmptied(parameters: OrdersParameters, options?: PublishOptions): Promise<Envelope<CartEmptied>>;
+  cartEmptied(
+    parameters: OrdersParameters,
+    options?: PublishOptions & { readonly headers?: OrdersHeaders },
+  ): Promise<Envelope<CartEmptied>>;
   forgetCustomer(
     command: ForgetCustomer,
     parameters: OrdersParameters,
-    options?: RequestOptions,
+    options?: RequestOptions & { readonly headers?: OrdersHeaders },
   ): Promise<void>;
-  getOrder(query: GetOrder, parameters: OrdersParameters, options?: RequestOptions): Promise<Order>;
+  getOrder(
+    query: GetOrder,
+    parameters: OrdersParameters,
+    options?: RequestOptions & { readonly headers?: OrdersHeaders },
+  ): Promise<Order>;
   /**
    * An order was accepted and paid
    * @deprecated
@@ -36,12 +43,12 @@ export declare class OrdersPublisher {
   orderPlaced(
     payload: OrderPlaced,
     parameters: OrdersParameters,
-    options?: PublishOptions,
+    options?: PublishOptions & { readonly headers?: OrdersHeaders },
   ): Promise<Envelope<OrderPlaced>>;
   /** An order was placed, with all its lines. */
   orderPlacedV2(
     payload: OrderPlacedV2,
     parameters: OrdersParameters,
-    options?: PublishOptions,
+    options?: PublishOptions & { readonly headers?: OrdersHeaders },
   ): Promise<Envelope<OrderPlacedV2>>;
 }

@@ -6,7 +6,7 @@ import { ForgetCustomer } from "./forget-customer.js";
 import { GetOrder, type Order } from "./get-order.js";
 import { OrderPlacedV2 } from "./order-placed-v2.js";
 import { OrderPlaced } from "./order-placed.js";
-import type { OrdersParameters } from "./orders-channel.js";
+import type { OrdersHeaders, OrdersParameters } from "./orders-channel.js";
 
 /**
  * Publishes what travels on channel orders.
@@ -23,25 +23,32 @@ export class OrdersPublisher {
   cancelOrder(
     command: CancelOrder,
     parameters: OrdersParameters,
-    options?: RequestOptions,
+    options?: RequestOptions & { readonly headers?: OrdersHeaders },
   ): Promise<CancelOrderReply> {
     return this.#bus.send(CancelOrder, command, parameters, options);
   }
 
   /** Somebody emptied a cart; who and which is not recorded. */
-  cartEmptied(parameters: OrdersParameters, options?: PublishOptions): Promise<Envelope<CartEmptied>> {
+  cartEmptied(
+    parameters: OrdersParameters,
+    options?: PublishOptions & { readonly headers?: OrdersHeaders },
+  ): Promise<Envelope<CartEmptied>> {
     return this.#bus.publish(CartEmptied, undefined, parameters, options);
   }
 
   forgetCustomer(
     command: ForgetCustomer,
     parameters: OrdersParameters,
-    options?: RequestOptions,
+    options?: RequestOptions & { readonly headers?: OrdersHeaders },
   ): Promise<void> {
     return this.#bus.send(ForgetCustomer, command, parameters, options);
   }
 
-  getOrder(query: GetOrder, parameters: OrdersParameters, options?: RequestOptions): Promise<Order> {
+  getOrder(
+    query: GetOrder,
+    parameters: OrdersParameters,
+    options?: RequestOptions & { readonly headers?: OrdersHeaders },
+  ): Promise<Order> {
     return this.#bus.ask(GetOrder, query, parameters, options);
   }
 
@@ -52,7 +59,7 @@ export class OrdersPublisher {
   orderPlaced(
     payload: OrderPlaced,
     parameters: OrdersParameters,
-    options?: PublishOptions,
+    options?: PublishOptions & { readonly headers?: OrdersHeaders },
   ): Promise<Envelope<OrderPlaced>> {
     return this.#bus.publish(OrderPlaced, payload, parameters, options);
   }
@@ -61,7 +68,7 @@ export class OrdersPublisher {
   orderPlacedV2(
     payload: OrderPlacedV2,
     parameters: OrdersParameters,
-    options?: PublishOptions,
+    options?: PublishOptions & { readonly headers?: OrdersHeaders },
   ): Promise<Envelope<OrderPlacedV2>> {
     return this.#bus.publish(OrderPlacedV2, payload, parameters, options);
   }
