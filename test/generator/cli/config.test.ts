@@ -1,9 +1,14 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { isConfig } from "../../../generator/src/check-config.js";
 import { FindingsError, formatFinding, UsageError } from "../../../generator/src/errors.js";
 import { resolveGenerateOptions, type Target } from "../../../generator/src/options.js";
 import { readConfig } from "../../../generator/src/read-config.js";
-import { makeFolder } from "../../helpers/folders.js";
+import { makeFolder, readFiles } from "../../helpers/folders.js";
 
 const read = (text: string): ReturnType<typeof readConfig> =>
   readConfig(makeFolder({ "eventwright.config.json": text }));
@@ -93,11 +98,74 @@ describe("config file", () => {
     ],
     [
       '{"out": "a",}',
-      ["eventwright.config.json:1:13 /out: expected the name of a member in double quotes [json-syntax]"],
+      ["eventwright.config.json:1:13: expected the name of a member in double quotes [json-syntax]"],
     ],
     ["// x\n{}", ["eventwright.config.json:1:1: expected no comment: JSON has none [json-syntax]"]],
   ])("%s is refused with every place named", async (text, want) => {
     expect(await findingsOf(text)).toEqual(want);
+  });
+});
+
+describe("the schema of the config file", () => {
+  const file = fileURLToPath(new URL("../../../generator/schema/config.schema.json", import.meta.url));
+  const accepts = new Ajv2020().compile(JSON.parse(readFileSync(file, "utf8")));
+
+  const name = fc.constantFrom(
+    "contracts",
+    "@team/contracts",
+    "Shop",
+    "",
+    "a b",
+    "a".repeat(215),
+    "../x",
+    "@/x",
+  );
+  const odd = fc.constantFrom(null, 0, 7, true, "", "text", [], {}, ["a"], [""], [1]);
+  const packageObject = fc.record(
+    { name: fc.oneof(name, odd), version: fc.oneof(fc.constant("1.0.0"), odd), private: odd, other: odd },
+    { requiredKeys: [] },
+  );
+  const config = fc.record(
+    {
+      $schema: odd,
+      schemas: odd,
+      out: odd,
+      target: fc.oneof(fc.constantFrom("js", "ts", "cjs"), odd),
+      roots: odd,
+      package: fc.oneof(name, packageObject, odd),
+    },
+    { requiredKeys: [] },
+  );
+
+  test("accepts what we accept", () => {
+    const verdicts = { accepted: 0, refused: 0 };
+    const sometimesUnknown = fc.tuple(config, fc.option(fc.record({ plugins: odd }), { freq: 4 }));
+    fc.assert(
+      fc.property(fc.oneof(sometimesUnknown, odd), (given) => {
+        const value = Array.isArray(given) && given.length === 2 ? { ...given[0], ...given[1] } : given;
+        const accepted = isConfig(value, () => {});
+        verdicts[accepted ? "accepted" : "refused"] += 1;
+        expect(accepted).toBe(accepts(value));
+      }),
+      { numRuns: 3_000 },
+    );
+    expect(Math.min(verdicts.accepted, verdicts.refused)).toBeGreaterThan(100);
+  });
+});
+
+describe("code from a checkout", () => {
+  test("a config file as code is not looked at", async () => {
+    const code = 'import { writeFileSync } from "node:fs"; writeFileSync("marker", ""); export default {};';
+    const names = ["js", "mjs", "cjs", "ts", "mts"].map((ending) => `eventwright.config.${ending}`);
+    const folder = makeFolder(Object.fromEntries(names.map((path) => [path, code])));
+    expect(await readConfig(folder)).toEqual({});
+    expect(Object.keys(readFiles(folder))).toEqual(names.toSorted());
+  });
+
+  test("plugins cannot be named", async () => {
+    expect(await findingsOf('{"plugins": ["evil"]}')).toEqual([
+      'eventwright.config.json:1:2 /plugins: unknown member "plugins" [config-unknown-member]',
+    ]);
   });
 });
 
