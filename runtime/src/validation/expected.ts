@@ -1,11 +1,7 @@
 /** What a keyword compares with: its value in the schema, or what of it a reader of the message needs. */
-export type Parameter =
-  | boolean
-  | null
-  | number
-  | string
-  | readonly (boolean | null | number | string)[]
-  | undefined;
+export type Parameter = Scalar | readonly Scalar[] | undefined;
+
+type Scalar = boolean | null | number | string;
 
 /** Longest text of a list of values or of a pattern that a message spells out. */
 const longestList = 200;
@@ -44,15 +40,18 @@ const sentences: { readonly [keyword: string]: (parameter: Parameter) => string 
   minContains: (limit) => `at least ${limit} items of the kind that the schema wants`,
   maxContains: (limit) => `at most ${limit} items of the kind that the schema limits`,
   not: () => "a value that the schema does not rule out",
-  anyOf: (union) =>
-    Array.isArray(union) ? typeNames(union) : `a value that fits one of ${union} alternatives`,
+  anyOf: (union) => (isList(union) ? typeNames(union) : `a value that fits one of ${union} alternatives`),
   oneOf: (union) =>
-    Array.isArray(union) ? typeNames(union) : `a value that fits exactly one of ${union} alternatives`,
+    isList(union) ? typeNames(union) : `a value that fits exactly one of ${union} alternatives`,
 };
 
-function listed(parameter: Parameter): readonly (boolean | null | number | string)[] {
-  if (Array.isArray(parameter)) return parameter;
-  return parameter === undefined ? [] : [parameter as boolean | null | number | string];
+function listed(parameter: Parameter): readonly Scalar[] {
+  if (parameter === undefined) return [];
+  return isList(parameter) ? parameter : [parameter];
+}
+
+function isList(parameter: Parameter): parameter is readonly Scalar[] {
+  return Array.isArray(parameter);
 }
 
 function typeNames(types: Parameter): string {

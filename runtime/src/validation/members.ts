@@ -12,9 +12,12 @@ export interface Members {
  */
 export function members(value: unknown): Members | undefined {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+  return isPlain(value) ? value : Object.assign(Object.create(null), value);
+}
+
+function isPlain(value: object): value is Members {
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype === Object.prototype || prototype === null) return value as Members;
-  return Object.assign(Object.create(null), value);
+  return prototype === Object.prototype || prototype === null;
 }
 
 /** The member of that name, for the names that every object inherits. */

@@ -69,7 +69,8 @@ function forEachItem(
  */
 function emitContains(scope: FunctionScope, schema: InnerSchemaObject, place: Place): void {
   const { contains, minContains = 1, maxContains } = schema;
-  if (contains === undefined) return;
+  const asksNothing = minContains === 0 && maxContains === undefined && place.part === undefined;
+  if (contains === undefined || asksNothing) return;
   const { gen } = scope;
   const branch = scope.branch(contains, false);
   const count = gen.let("n", 0);

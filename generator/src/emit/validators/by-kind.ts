@@ -1,13 +1,9 @@
-import { _, type Code } from "ajv/dist/compile/codegen/index.js";
-import { andCode, orCode } from "./code-list.js";
+import { _ } from "ajv/dist/compile/codegen/index.js";
 import type { FunctionScope, Parameter } from "./function-scope.js";
-import type { Place, ValueKind } from "./place.js";
-
+import { isNoneOf, isOneOf, type KindTest, membersOf } from "./kind-tests.js";
+import type { Place } from "./place.js";
 /** What to check of values of some kinds; nothing without `emit`. */
-export interface KindCase {
-  readonly kinds: readonly ValueKind[];
-  /** Which numbers: those that JSON has, or only whole ones. Absent: not asked here. */
-  readonly numbers?: "integer" | "number";
+export interface KindCase extends KindTest {
   readonly emit?: (place: Place) => void;
 }
 
@@ -110,43 +106,4 @@ function emitLast(scope: FunctionScope, place: Place, last: KindCase, refuse: Re
     return;
   }
   gen.if(isOneOf(scope, place, last), () => last.emit?.({ ...place, kinds }));
-}
-
-function membersOf(scope: FunctionScope, place: Place): Code {
-  return _`${scope.runtime("members")}(${place.data})`;
-}
-
-function isNoneOf(scope: FunctionScope, place: Place, cases: readonly KindCase[]): Code {
-  return andCode(
-    cases.flatMap((each) => each.kinds.map((kind) => isNotOfKind(scope, place, kind, each.numbers))),
-  );
-}
-
-function isOneOf(scope: FunctionScope, place: Place, { kinds, numbers }: KindCase): Code {
-  return orCode(kinds.map((kind) => isOfKind(scope, place, kind, numbers)));
-}
-
-function isOfKind(scope: FunctionScope, place: Place, kind: ValueKind, numbers: KindCase["numbers"]): Code {
-  const { data } = place;
-  if (kind === "null") return _`${data} === null`;
-  if (kind === "array") return _`Array.isArray(${data})`;
-  if (kind === "object") return _`${place.members ?? membersOf(scope, place)} !== undefined`;
-  if (kind === "number" && numbers === "integer") return _`Number.isInteger(${data})`;
-  if (kind === "number" && numbers === "number") return _`Number.isFinite(${data})`;
-  return _`typeof ${data} === ${kind}`;
-}
-
-function isNotOfKind(
-  scope: FunctionScope,
-  place: Place,
-  kind: ValueKind,
-  numbers: KindCase["numbers"],
-): Code {
-  const { data } = place;
-  if (kind === "null") return _`${data} !== null`;
-  if (kind === "object") return _`${place.members ?? membersOf(scope, place)} === undefined`;
-  if (kind === "array" || (kind === "number" && numbers !== undefined)) {
-    return _`!${isOfKind(scope, place, kind, numbers)}`;
-  }
-  return _`typeof ${data} !== ${kind}`;
 }

@@ -2,8 +2,7 @@ import { _, type Code, type Name } from "ajv/dist/compile/codegen/index.js";
 import type { InnerSchema, InnerSchemaObject } from "../../model/contract.js";
 import { declaredBy, declaredByItself, declaresAnything } from "./declared.js";
 import type { FunctionScope } from "./function-scope.js";
-import { closedCondition, isReader } from "./objects.js";
-import type { Place } from "./place.js";
+import { closedCondition, isReader, type Place } from "./place.js";
 import { emitUnevaluated } from "./unevaluated.js";
 
 /**

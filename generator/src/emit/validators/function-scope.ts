@@ -2,7 +2,7 @@ import { _, type Code, type CodeGen, Name, nil, stringify } from "ajv/dist/compi
 import type { InnerSchema, TypeReference } from "../../model/contract.js";
 import type { RuntimeName } from "../runtime-imports.js";
 import type { ModuleScope } from "./module-scope.js";
-import type { Place } from "./place.js";
+import { type Place, partArgument } from "./place.js";
 
 /** What a violation message is told about the schema. */
 export type Parameter =
@@ -86,11 +86,6 @@ export class FunctionScope {
     const wanted = parameter === undefined ? _`undefined` : stringify(parameter);
     return _`return ${this.runtime("fail")}(${path}, ${keyword}, ${wanted}, ${data})`;
   }
-}
-
-/** The third argument for a function that checks the value at a place; `undefined`: none is needed. */
-export function partArgument(place: Place): Code | undefined {
-  return place.part ?? (place.root ? undefined : _`false`);
 }
 
 export function optional(argument: Code | undefined): Code {

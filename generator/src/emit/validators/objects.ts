@@ -4,7 +4,7 @@ import { emitDynamicMembers, hasDynamicMembers } from "./dynamic-members.js";
 import type { FunctionScope } from "./function-scope.js";
 import { isFree, refusesAbsence } from "./kinds.js";
 import { memberPath, memberValue } from "./member-access.js";
-import type { Place } from "./place.js";
+import { closedCondition, isReader, type Place } from "./place.js";
 
 /** The place of an object, with its members in a variable. */
 export interface ObjectPlace extends Place {
@@ -122,15 +122,6 @@ function emitClosed(
   const count = patterns.length === 0 ? declared : _`-1`;
   const check = _`${scope.runtime("undeclared")}(${place.path}, ${place.members}, ${names}, ${count}${list})`;
   scope.passOn(check, _`""`, isExplicit ? undefined : closedCondition(place));
-}
-
-export function isReader(place: Place): boolean {
-  return place.closed.toString() === "false";
-}
-
-/** Whether undeclared members are refused here, as an expression. */
-export function closedCondition(place: Place): Code {
-  return place.part === undefined ? place.closed : _`${place.closed} && ${place.part} === undefined`;
 }
 
 /** Tells those who speak for the same value which members were looked at. */

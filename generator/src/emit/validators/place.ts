@@ -1,4 +1,4 @@
-import type { Code, Name } from "ajv/dist/compile/codegen/index.js";
+import { _, type Code, type Name } from "ajv/dist/compile/codegen/index.js";
 
 /** The types that JSON tells apart; `integer` is a check on `number`. */
 export type ValueKind = "array" | "boolean" | "null" | "number" | "object" | "string";
@@ -22,4 +22,19 @@ export interface Place {
   readonly kinds?: ReadonlySet<ValueKind>;
   /** The variable that holds the value's own members, once it is known to be an object. */
   readonly members?: Name;
+}
+
+/** The third argument for a function that checks the value at a place; `undefined`: none is needed. */
+export function partArgument(place: Place): Code | undefined {
+  return place.part ?? (place.root ? undefined : _`false`);
+}
+
+/** Whether only the reader's verdict counts here. */
+export function isReader(place: Place): boolean {
+  return place.closed.toString() === "false";
+}
+
+/** Whether undeclared members are refused here, as an expression. */
+export function closedCondition(place: Place): Code {
+  return place.part === undefined ? place.closed : _`${place.closed} && ${place.part} === undefined`;
 }

@@ -11,10 +11,10 @@ export type TagValue = boolean | number | string;
 
 /** The first member that every branch requires and that has other values in each. */
 export function findTag(branches: readonly InnerSchema[], types: TypeFacts): Tag | undefined {
-  const [first, ...others] = branches.map((branch) => tagsOf(branch, types));
-  for (const name of first?.keys() ?? []) {
-    if (!others.every((tags) => tags.has(name))) continue;
-    const cases = branches.map((branch) => ({ branch, values: tagsOf(branch, types).get(name) ?? [] }));
+  const tagged = branches.map((branch) => ({ branch, tags: tagsOf(branch, types) }));
+  for (const name of tagged[0]?.tags.keys() ?? []) {
+    if (!tagged.every(({ tags }) => tags.has(name))) continue;
+    const cases = tagged.map(({ branch, tags }) => ({ branch, values: tags.get(name) ?? [] }));
     const values = cases.flatMap((each) => each.values);
     if (new Set(values).size === values.length) return { name, cases };
   }

@@ -2,8 +2,7 @@ import { _, type Code, type Name, str } from "ajv/dist/compile/codegen/index.js"
 import type { InnerSchema, InnerSchemaObject } from "../../model/contract.js";
 import { declaredBy } from "./declared.js";
 import type { FunctionScope } from "./function-scope.js";
-import { closedCondition, isReader } from "./objects.js";
-import type { Place } from "./place.js";
+import { closedCondition, isReader, type Place } from "./place.js";
 
 /** `unevaluatedProperties` and `unevaluatedItems`, once `seen` holds what all schemas in place have looked at. */
 export function emitUnevaluated(

@@ -2,11 +2,10 @@ import { _ } from "ajv/dist/compile/codegen/index.js";
 import type { InnerSchema } from "../../model/contract.js";
 import { emitByKind, type KindCase } from "./by-kind.js";
 import { listCode, orCode } from "./code-list.js";
-import { type FunctionScope, optional, partArgument } from "./function-scope.js";
+import { type FunctionScope, optional } from "./function-scope.js";
 import { isFree } from "./kinds.js";
 import { memberPath, memberValue } from "./member-access.js";
-import { isReader } from "./objects.js";
-import type { Place, ValueKind } from "./place.js";
+import { isReader, type Place, partArgument, type ValueKind } from "./place.js";
 import type { Tag } from "./tags.js";
 import { planUnion, type UnionCase } from "./union-plan.js";
 
