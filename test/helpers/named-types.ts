@@ -36,9 +36,10 @@ export async function declarations(
 /** The declarations of named types that refer to each other only, by key. */
 export async function render(types: readonly PayloadType[]): Promise<ReadonlyMap<string, string>> {
   const byKey = new Map(types.map((type) => [type.key, type]));
-  return renderTypes(types, (key) => {
+  const rendered = await renderTypes(types, (key) => {
     const type = byKey.get(key);
     if (type === undefined) throw new Error(`no schema ${key}`);
     return type;
   });
+  return new Map([...rendered].map(([key, { text }]) => [key, text]));
 }

@@ -4,39 +4,53 @@ import { compileTypes } from "./types/library.js";
 import { librarySchema, MemberNames } from "./types/library-schema.js";
 import { TypePrinter } from "./types/print-type.js";
 import { schemaDoc } from "./types/schema-doc.js";
-import { TypeContext } from "./types/type-context.js";
-import { typeOfSchema } from "./types/type-of-schema.js";
+import { TypeNodes } from "./types/type-nodes.js";
 
-/** The library is asked for so many types at a time: its cost is per call, and its memory per type. */
+/** The library is asked for so many types at a time: part of its cost is per call, and its memory is per type. */
 const batchSize = 100;
 
-/**
- * The declarations of named types by key, each an exported interface or type alias called exactly as its type is,
- * with doc comments and a line break at its end. Types are deeply readonly. What `references` names is used.
- */
+/** The declaration of a named type. */
+export interface RenderedType {
+  /** `export interface …` or `export type …`, with its doc comment and a line break at its end. */
+  readonly text: string;
+  /** The named types in the text, sorted. Not all that the schema refers to: a type cannot show what is below `not`. */
+  readonly references: readonly TypeReference[];
+}
+
+/** Declares named types, each exported under exactly its name and deeply readonly. The answer is by key. */
 export async function renderTypes(
   types: readonly PayloadType[],
   lookup: (key: TypeReference) => PayloadType,
-): Promise<ReadonlyMap<TypeReference, string>> {
-  const texts = new Map<TypeReference, string>();
-  const context = new TypeContext((key) => lookup(key).schema);
+): Promise<ReadonlyMap<TypeReference, RenderedType>> {
+  const nodes = new TypeNodes((key) => lookup(key).schema);
+  const rendered = new Map<TypeReference, RenderedType>();
   for (let start = 0; start < types.length; start += batchSize) {
     const batch = types.slice(start, start + batchSize);
-    const names = new MemberNames();
-    const schemas = batch.map(({ schema }) =>
-      librarySchema(typeOfSchema(schema, context), { names, nameOf: (key) => lookup(key).name }),
-    );
-    const { compiler, types: compiled } = await compileTypes(schemas);
-    const printer = new TypePrinter(compiler, names);
-    for (const [index, type] of batch.entries()) {
-      const node = compiled[index];
-      if (node === undefined) throw new Error(`internal error: the library made no type for ${type.name}`);
-      texts.set(type.key, declaration(type, printer.declared(type.name, node)));
-    }
+    for (const [key, type] of await renderBatch(batch, lookup, nodes)) rendered.set(key, type);
   }
-  return texts;
+  return rendered;
 }
 
-function declaration(type: PayloadType, text: string): string {
-  return `${docComment(schemaDoc(type.schema))}export ${text}\n`;
+async function renderBatch(
+  types: readonly PayloadType[],
+  lookup: (key: TypeReference) => PayloadType,
+  nodes: TypeNodes,
+): Promise<readonly (readonly [TypeReference, RenderedType])[]> {
+  const names = new MemberNames();
+  const drafts = types.map((type) => {
+    const references = new Set<TypeReference>();
+    const nameOf = (key: TypeReference): string => {
+      references.add(key);
+      return lookup(key).name;
+    };
+    const schema = librarySchema(nodes.get(type.key), { names, nameOf, typeOf: (key) => nodes.get(key) });
+    return { type, schema, references: [...references].sort() };
+  });
+  const { compiler, types: compiled } = await compileTypes(drafts.map(({ schema }) => schema));
+  const printer = new TypePrinter(compiler, names);
+  return drafts.map(({ type, references }, index) => {
+    const doc = docComment(schemaDoc(type.schema));
+    const text = `${doc}export ${printer.declared(type.name, compiled[index])}\n`;
+    return [type.key, { text, references }];
+  });
 }

@@ -36,6 +36,7 @@ export interface LibrarySchemaOptions {
   readonly names: MemberNames;
   /** The TypeScript name of a named type. */
   readonly nameOf: (key: TypeReference) => string;
+  readonly typeOf: (key: TypeReference) => TypeNode;
 }
 
 /** A schema that json-schema-to-typescript turns into exactly the type of `node`. */
@@ -70,7 +71,7 @@ class SchemaWriter {
       case "reference":
         return { tsType: this.#options.nameOf(node.key) };
       case "intersection": {
-        const listed = node.of.some(listsMembers);
+        const listed = node.of.some((part) => this.#listsMembers(part));
         return { allOf: node.of.map((part) => this.schema(part, listed)) };
       }
     }
@@ -94,6 +95,24 @@ class SchemaWriter {
       ...(rest && { additionalItems: this.schema(rest, false) }),
     }));
     return { anyOf: schemas };
+  }
+
+  /** True for a part of an intersection that says which members there are, or that there may be any. */
+  #listsMembers(node: TypeNode): boolean {
+    switch (node.kind) {
+      case "object":
+        return node.closed;
+      case "union":
+        return node.of.some((alternative) => this.#listsMembers(alternative));
+      case "reference": {
+        const named = this.#options.typeOf(node.key);
+        return named.kind === "reference" ? this.#listsMembers(named) : named.kind !== "unknown";
+      }
+      case "intersection":
+        return true;
+      default:
+        return false;
+    }
   }
 
   #object(node: ObjectNode, isPart: boolean): JSONSchema {
@@ -128,18 +147,4 @@ function withoutUnknownRest(node: Alternative): Alternative {
   return node.kind === "object" && node.members.length === 0 && node.rest?.kind === "unknown"
     ? anyObject
     : node;
-}
-
-function listsMembers(node: TypeNode): boolean {
-  switch (node.kind) {
-    case "object":
-      return node.closed;
-    case "union":
-      return node.of.some(listsMembers);
-    case "reference":
-    case "intersection":
-      return true;
-    default:
-      return false;
-  }
 }

@@ -18,7 +18,8 @@ export class TypePrinter {
   }
 
   /** An interface where the type is one object, else a type alias. */
-  declared(name: string, node: ts.TypeNode): string {
+  declared(name: string, node: ts.TypeNode | undefined): string {
+    if (node === undefined) throw unexpected(`missing ${name}`);
     if (this.#ts.isTypeLiteralNode(node)) return `interface ${name} ${this.#members(node.members, "")}`;
     const start = `type ${name} =`;
     return `${start}${behind(this.print(node, "", start.length))};`;

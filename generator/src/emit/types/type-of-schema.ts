@@ -21,14 +21,18 @@ export function typeOfSchema(schema: InnerSchema, context: TypeContext): TypeNod
   const { $ref, allOf = [], anyOf, oneOf } = schema;
   const parts: readonly TypeNode[] = [
     knownValues(ownType(schema, read), schema),
-    ...($ref === undefined ? [] : [{ kind: "reference", key: $ref, kinds: context.kindsOf($ref) } as const]),
     ...allOf.map(read),
     ...[anyOf, oneOf].flatMap((schemas) => (schemas === undefined ? [] : [unionOf(schemas.map(read))])),
     conditionalType(schema, read),
     negatedType(schema),
     mentionedMembers(schema, context),
   ];
-  return parts.reduce(intersect);
+  const ref: readonly TypeNode[] =
+    $ref === undefined ? [] : [{ kind: "reference", key: $ref, kinds: context.kindsOf($ref) }];
+  // Named types last: what is said in place is merged before.
+  const inPlace = parts.filter(({ kind }) => kind !== "reference");
+  const named = parts.filter(({ kind }) => kind === "reference");
+  return [...inPlace, ...ref, ...named].reduce(intersect, unknownNode);
 }
 
 /** What the keywords say that do not apply other schemas to the same value. */
