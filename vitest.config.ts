@@ -20,7 +20,14 @@ export default defineConfig({
       // Needs test data of other projects: see CONTRIBUTING.md.
       { extends: true, test: { name: "conformance", include: ["test/**/*.conformance.ts"] } },
       // Starts real Redis and RabbitMQ servers, and installs them when they are missing.
-      { extends: true, test: { name: "servers", include: ["test/**/*.server.ts"] } },
+      {
+        extends: true,
+        test: {
+          name: "servers",
+          include: ["test/**/*.server.ts"],
+          globalSetup: "test/helpers/servers/global-setup.ts",
+        },
+      },
     ],
   },
 });

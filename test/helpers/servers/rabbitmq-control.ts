@@ -47,14 +47,16 @@ export class RabbitmqControl {
 
   /**
    * Evaluates Erlang in the node, which is what `rabbitmqctl` does at a hundredth of its cost, and returns the
-   * result as Erlang prints it: `evaluate("length(rabbit_amqqueue:list())")` gives `"3"`. Texts from outside go
-   * in by {@link binary}.
+   * result as Erlang prints it: `evaluate("length(rabbit_amqqueue:list())")` gives `"3"`. The expression
+   * is ASCII; other texts go in by {@link binary}.
    */
   async evaluate(expression: string): Promise<string> {
     const { erlCall, name, env } = this.endpoint;
-    // In base64, since erl_call prints a text in a way of its own.
+    // A name of its own (-h), so that several can call at once; in base64, since erl_call prints a text in a way of its own.
     const printed = `unicode:characters_to_binary(io_lib:format("~0tp", [begin ${expression} end]))`;
-    const run = promisify(execFile)(erlCall, ["-sname", name, "-e"], { env: { ...process.env, ...env } });
+    const run = promisify(execFile)(erlCall, ["-h", `call-${randomUUID()}`, "-sname", name, "-e"], {
+      env: { ...process.env, ...env },
+    });
     run.child.stdin?.end(`binary_to_list(base64:encode(${printed})).\n`);
     const { stdout } = await run;
     const result = /^\{ok, "(.*)"\}$/.exec(stdout)?.[1];

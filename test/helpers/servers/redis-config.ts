@@ -1,7 +1,7 @@
 import type { Certificate } from "./certificates.js";
 
 export interface RedisOptions {
-  /** The only user; Redis' own default user is off then. */
+  /** The only user; Redis' own default user is off then. No spaces: Redis writes them back unquoted. */
   readonly user?: { readonly name: string; readonly password: string };
   /** TLS on the port in place of plain connections, with a certificate made for this server. */
   readonly tls?: boolean;

@@ -24,7 +24,8 @@ export class RedisSentinel extends ServerGroup {
       name: "Redis Sentinel",
       members: [...nodes, ...sentinels],
       folder,
-      isReady: async () => (await Promise.all(sentinels.map(isComplete))).every(Boolean),
+      isReady: async () =>
+        (await haveRoles(nodes)) && (await Promise.all(sentinels.map(isWatching))).every(Boolean),
       readyTimeoutMs: 30_000,
     });
     this.nodes = nodes;
@@ -91,22 +92,34 @@ async function createSentinel(
   const network = networkConfig({ port, dataFolder: join(folder, "data"), certificate });
   await writeFile(join(folder, "redis.conf"), [...network, ...lines].join("\n"));
   return new RedisServer({
-    name: `Redis Sentinel on port ${port}`,
+    name: "Redis Sentinel",
     binary: await redisBinary(),
     folder,
     args: ["--sentinel"],
-    address: { port, ca: certificate?.ca },
+    port,
+    certificate,
   });
 }
 
-async function isComplete(sentinel: RedisServer): Promise<boolean> {
-  const primary = fields(await sentinel.command("SENTINEL", "master", primaryName));
-  const [replica] = rows(await sentinel.command("SENTINEL", "replicas", primaryName));
+/** One is the primary, and the other has its data. What sentinels say of this may be ten seconds old. */
+async function haveRoles(nodes: readonly RedisServer[]): Promise<boolean> {
+  const roles = await Promise.all(nodes.map((node) => node.command("ROLE")));
+  const has = (role: string) => roles.some((reply) => Array.isArray(reply) && reply[0] === role);
+  return has("master") && has("slave") && roles.flat().includes("connected");
+}
+
+/** Sees all four others, and takes none for dead. */
+async function isWatching(sentinel: RedisServer): Promise<boolean> {
+  const ask = (about: string) => sentinel.command("SENTINEL", about, primaryName);
+  const primary = fields(await ask("master"));
+  const replicas = rows(await ask("replicas"));
+  const others = rows(await ask("sentinels"));
   return (
     primary.get("flags") === "master" &&
-    primary.get("num-other-sentinels") === "2" &&
-    replica?.get("flags") === "slave" &&
-    replica.get("master-link-status") === "ok"
+    replicas.length === 1 &&
+    replicas.every((replica) => replica.get("flags") === "slave") &&
+    others.length === 2 &&
+    others.every((other) => other.get("flags") === "sentinel")
   );
 }
 

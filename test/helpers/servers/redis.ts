@@ -10,28 +10,37 @@ import { ServerProcess } from "./server-process.js";
 
 export type { RedisOptions } from "./redis-config.js";
 
+export interface RedisPlan {
+  readonly name: string;
+  readonly binary: string;
+  /** Its own; holds its `redis.conf`. */
+  readonly folder: string;
+  readonly args?: readonly string[];
+  readonly port: number;
+  readonly user?: RedisAddress["user"];
+  readonly certificate: Certificate | undefined;
+}
+
 /** A `redis-server` of ours: standalone, or one of a Sentinel set-up or a cluster. */
 export class RedisServer extends ServerProcess {
   readonly address: RedisAddress;
+  /** Undefined without TLS. */
+  readonly certificate: Certificate | undefined;
 
-  constructor(plan: {
-    name: string;
-    binary: string;
-    folder: string;
-    args?: readonly string[];
-    address: RedisAddress;
-  }) {
+  constructor({ name, binary, folder, args = [], port, user, certificate }: RedisPlan) {
+    const address = { port, user, ca: certificate?.ca };
     super({
-      name: plan.name,
-      command: plan.binary,
-      args: [join(plan.folder, "redis.conf"), ...(plan.args ?? [])],
+      name: `${name} on port ${port}`,
+      command: binary,
+      args: [join(folder, "redis.conf"), ...args],
       env: process.env,
-      folder: plan.folder,
-      dataFolder: join(plan.folder, "data"),
-      isReady: async () => (await redisCommand(plan.address, "PING")) === "PONG",
+      folder,
+      dataFolder: join(folder, "data"),
+      isReady: async () => (await redisCommand({ ...address, trustAny: true }, "PING")) === "PONG",
       readyTimeoutMs: 15_000,
     });
-    this.address = plan.address;
+    this.address = address;
+    this.certificate = certificate;
   }
 
   get port(): number {
@@ -45,11 +54,12 @@ export class RedisServer extends ServerProcess {
     return `redis${ca === undefined ? "" : "s"}://${login}127.0.0.1:${port}`;
   }
 
-  /** Sends one command over a connection of its own. */
+  /** Sends one command over a connection of its own; works with an expired certificate too. */
   command(...words: readonly string[]): Promise<Reply> {
-    return redisCommand(this.address, ...words);
+    return redisCommand({ ...this.address, trustAny: true }, ...words);
   }
 
+  /** As a client would. */
   connect(): Promise<RespConnection> {
     return RespConnection.open(this.address);
   }
@@ -75,10 +85,12 @@ export async function createRedis(
   const lines = [...redisConfig({ port, dataFolder: join(folder, "data"), certificate }, options), ...extra];
   await writeFile(join(folder, "redis.conf"), lines.join("\n"));
   return new RedisServer({
-    name: `Redis on port ${port}`,
+    name: "Redis",
     binary: await redisBinary(),
     folder,
-    address: { port, user: options.user, ca: certificate?.ca },
+    port,
+    user: options.user,
+    certificate,
   });
 }
 

@@ -10,6 +10,8 @@ export interface RedisAddress {
   readonly user?: { readonly name: string; readonly password: string } | undefined;
   /** The certificate (PEM) that the server's must be signed by; without it the connection is plain. */
   readonly ca?: string | undefined;
+  /** Takes any certificate, an expired one too. */
+  readonly trustAny?: boolean;
 }
 
 /** One connection to Redis with nothing between the test and the bytes: no retries, no reconnecting. */
@@ -27,9 +29,9 @@ export class RespConnection implements Disposable {
   }
 
   /** Fails when no connection with this user comes about. */
-  static async open({ port, user, ca }: RedisAddress): Promise<RespConnection> {
-    const socket =
-      ca === undefined ? connect(port, "127.0.0.1") : connectTls({ port, host: "127.0.0.1", ca });
+  static async open({ port, user, ca, trustAny = false }: RedisAddress): Promise<RespConnection> {
+    const at = { port, host: "127.0.0.1" };
+    const socket = ca === undefined ? connect(at) : connectTls({ ...at, ca, rejectUnauthorized: !trustAny });
     const connection = new RespConnection(socket);
     try {
       await (user ? connection.command("AUTH", user.name, user.password) : connection.command("PING"));

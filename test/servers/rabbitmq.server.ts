@@ -1,0 +1,113 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Rabbitmq, startRabbitmq, startRabbitmqCluster } from "../helpers/servers/rabbitmq.js";
+import { binary } from "../helpers/servers/rabbitmq-control.js";
+import { askForRabbitmq, rabbitmqForFile } from "../helpers/servers/shared.js";
+import { waitUntil } from "../helpers/servers/wait-until.js";
+import { openAmqp } from "./raw-amqp.js";
+
+const startTimeoutMs = 120_000;
+
+describe("rabbitmq node", { timeout: startTimeoutMs }, () => {
+  let rabbitmq: Rabbitmq;
+
+  beforeAll(async () => {
+    rabbitmq = await startRabbitmq({ tls: true, config: ["channel_max = 7"] });
+  }, startTimeoutMs);
+
+  afterAll(() => rabbitmq.close());
+
+  test("takes connections by TLS, with a certificate that its authority signed", async () => {
+    const url = rabbitmq.control.url();
+    expect(url).toMatch(/^amqps:/);
+    expect(await openAmqp(url, rabbitmq.certificate?.ca)).toBe("open");
+    await expect(openAmqp(url)).rejects.toThrow("certificate");
+  });
+
+  test("takes further lines of configuration", async () => {
+    expect(await rabbitmq.control.evaluate("application:get_env(rabbit, channel_max)")).toBe("{ok,7}");
+  });
+
+  test("keeps its data over a kill and over a stop, and comes back empty from wipe", async () => {
+    const { name } = await rabbitmq.control.createVhost();
+    const vhosts = () => rabbitmq.control.evaluate("rabbit_vhost:list_names()");
+    await rabbitmq.restart();
+    expect(await vhosts()).toContain(name);
+    await rabbitmq.kill();
+    await rabbitmq.start();
+    expect(await vhosts()).toContain(name);
+    await rabbitmq.wipe();
+    expect(await vhosts()).toBe('[<<"/">>]');
+  });
+
+  test("answers nothing while it is paused, and all of it afterwards", async () => {
+    const order: string[] = [];
+    rabbitmq.pause();
+    const opened = openAmqp(rabbitmq.control.url(), rabbitmq.certificate?.ca).then((end) => order.push(end));
+    await openAmqp((await rabbitmqForFile()).url); // another server answers the same question meanwhile
+    order.push("resumed");
+    rabbitmq.resume();
+    await opened;
+    expect(order).toEqual(["resumed", "open"]);
+  });
+});
+
+describe("rabbitmq cluster", { timeout: startTimeoutMs }, () => {
+  test("is one cluster, goes on without a node, and takes it back", async () => {
+    await using cluster = await startRabbitmqCluster();
+    const [first, second] = cluster.nodes;
+    if (first === undefined || second === undefined) throw new Error("not a cluster");
+    const { name } = await first.control.createVhost();
+    expect(await openAmqp(second.control.url({ vhost: name }))).toBe("open");
+    await first.kill();
+    expect(cluster.control).toBe(second.control);
+    await waitUntil("the others have noticed", 30_000, async () => {
+      return (await second.control.evaluate("length(nodes())")) === "1";
+    });
+    expect(await openAmqp(second.control.url({ vhost: name }))).toBe("open");
+    await first.start();
+    await cluster.settle();
+    expect(await openAmqp(first.control.url({ vhost: name }))).toBe("open");
+  });
+});
+
+describe.skipIf(process.env.EVENTWRIGHT_TEST_AMQP_URL)(
+  "rabbitmq of the test run",
+  { timeout: startTimeoutMs },
+  () => {
+    test("is started once, and gives every file a virtual host of its own", async () => {
+      const [one, two] = await Promise.all([rabbitmqForFile(), rabbitmqForFile()]);
+      expect(one.canRestart).toBe(false);
+      expect(one.control?.endpoint).toEqual(await askForRabbitmq());
+      expect(two.control?.endpoint).toEqual(one.control?.endpoint);
+      expect(one.url).not.toBe(two.url);
+      expect([await openAmqp(one.url), await openAmqp(two.url)]).toEqual(["open", "open"]);
+    });
+
+    test("makes and removes virtual hosts and users, whatever their names are", async () => {
+      const { control } = await rabbitmqForFile();
+      if (control === undefined) throw new Error("not ours");
+      const user = { name: `"ü >>.${randomUUID()}`, password: "p/w" };
+      const vhost = `a/b "c\\${randomUUID()}`;
+      await control.setUser(user);
+      const { url } = await control.createVhost(vhost, user);
+      expect(await openAmqp(url)).toBe("open");
+      await control.setUser({ ...user, password: "another" });
+      expect(await openAmqp(url)).toBe("closed");
+      expect(await openAmqp(control.url({ vhost, user: { ...user, password: "another" } }))).toBe("open");
+      await control.deleteVhost(vhost);
+      expect(await openAmqp(control.url({ vhost }))).toContain("not found");
+    });
+
+    test("evaluates Erlang, returns what it prints, and fails with what went wrong", async () => {
+      const { control } = await rabbitmqForFile();
+      expect(await control?.evaluate(`X = 40, {X + 2, "text", ${binary("ä")}}`)).toBe(
+        '{42,"text",<<"ä"/utf8>>}',
+      );
+      await expect(control?.evaluate("foo:bar()")).rejects.toThrow(
+        /cannot evaluate foo:bar\(\) in rabbit.*undef/,
+      );
+      await expect(control?.evaluate("1 +")).rejects.toThrow("syntax error");
+    });
+  },
+);
