@@ -161,7 +161,8 @@ const operators: readonly SyntaxName[] = [
 export const validatorRules: SyntaxRules = {
   statements: [...linking, "FunctionDeclaration", "VariableStatement"],
   nodes: [...names, ...computation, ...operators],
-  globals: ["Array", "Infinity", "Number", "RegExp", "Set", "undefined"],
-  methods: /^\w+\.(add[A-Z]\w*|has|has[A-Z]\w*|includes|isArray|isFinite|isInteger|test|undeclared\w*)$/,
+  globals: ["Array", "Infinity", "JSON", "Number", "RegExp", "Set", "undefined"],
+  methods:
+    /^\w+\.(add[A-Z]\w*|has|has[A-Z]\w*|includes|isArray|isFinite|isInteger|parse|test|undeclared\w*)$/,
   classes: ["RegExp", "Seen", "Set"],
 };
