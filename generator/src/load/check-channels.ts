@@ -46,7 +46,7 @@ function readChannelFormat(): RawSchema {
 
 /** The parameters of an address and their schemas must match both ways. */
 function checkParameters({ document, address, parameters }: ChannelDeclaration, findings: FindingList): void {
-  const inAddress = Array.from(address.matchAll(/\{([^{}]*)\}/g), ([, name = ""]) => name);
+  const inAddress = Array.from(address.matchAll(/\{([A-Za-z]\w*)\}/g), ([, name = ""]) => name);
   const declared = parameters.map(({ name }) => name);
   for (const [index, name] of inAddress.entries()) {
     if (inAddress.indexOf(name) !== index) {

@@ -37,7 +37,7 @@ export function nameTypes(
     waiting = waiting.filter(({ key }) => !names.has(key));
   }
   const numbers = new Map<string, number>();
-  for (const type of waiting) give(type, numberedName(type.candidates.at(-1) ?? "Type", numbers, claims));
+  for (const type of waiting) give(type, numberedName(type.candidates.at(-1) ?? "Payload", numbers, claims));
   return names;
 }
 

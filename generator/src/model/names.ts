@@ -21,7 +21,7 @@ export function isTypeName(name: string): boolean {
 
 /** As {@link pascalCase}, of a text that may have nothing to make a name of. */
 export function typeName(text: string): string {
-  return pascalCase(text) || "Type";
+  return pascalCase(text) || "Payload";
 }
 
 /**
