@@ -1,3 +1,4 @@
+import { isRecord } from "./is-record.js";
 import { appendPointer } from "./json-pointer.js";
 import { suggestion } from "./nearest-name.js";
 import { type Config, TARGETS } from "./options.js";
@@ -92,10 +93,6 @@ function checkMembers(value: unknown, pointer: string, checks: Checks, report: R
       report(place, "config-unknown-member", message);
     }
   }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function kindOf(value: unknown): string {

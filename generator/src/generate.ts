@@ -1,6 +1,7 @@
 import { inputDigests, readRecord, recordPath, storeRecord } from "./cache/run-record.js";
 import { isUpToDate, runKey } from "./cache/up-to-date.js";
 import { type GenerateOptions, resolveGenerateOptions, type Stage, sourceFolders } from "./options.js";
+import { createStopwatch } from "./stopwatch.js";
 import { buildManifestFile, contentDigest, MANIFEST_FILE } from "./write/manifest.js";
 import { openOutputFolder } from "./write/output-folder.js";
 import type { WriteReport } from "./write/write-files.js";
@@ -50,27 +51,4 @@ export async function generate(options: GenerateOptions = {}): Promise<GenerateR
     storeRecord(lastRun, { key, inputs: inputDigests(inputs), manifest });
   }
   return { out: folder.label, ...report, times: stages.stop() };
-}
-
-interface Stopwatch {
-  readonly start: (stage: Stage) => void;
-  readonly stop: () => Readonly<Partial<Record<Stage, number>>>;
-}
-
-/** Times stages that follow each other. */
-function createStopwatch(onStage: (stage: Stage) => void): Stopwatch {
-  const times: Partial<Record<Stage, number>> = {};
-  let current: { readonly stage: Stage; readonly begin: number } | undefined;
-  const stop = (): typeof times => {
-    if (current !== undefined)
-      times[current.stage] = Math.round((performance.now() - current.begin) * 10) / 10;
-    current = undefined;
-    return times;
-  };
-  const start = (stage: Stage): void => {
-    stop();
-    onStage(stage);
-    current = { stage, begin: performance.now() };
-  };
-  return { start, stop };
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Report } from "./check-config.js";
 import type { Config } from "./options.js";
@@ -24,6 +24,7 @@ export async function readConfig(workingFolder: string): Promise<Config> {
  */
 function readQuickly(path: string): unknown {
   try {
+    if (!statSync(path).isFile()) return undefined;
     const text = readFileSync(path, "utf8");
     if (text.includes("\uFFFD")) return undefined; // perhaps not UTF-8
     const value: unknown = JSON.parse(text);

@@ -1,9 +1,9 @@
-import { closeSync, openSync, readdirSync, readFileSync, readSync, statSync } from "node:fs";
+import { closeSync, constants, openSync, readdirSync, readFileSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { findFiles } from "../load/find-files.js";
 import { Roots } from "../load/roots.js";
-import type { ResolvedGenerateOptions } from "../options.js";
+import { type ResolvedGenerateOptions, sourceFolders } from "../options.js";
 import { readVersion } from "../version.js";
 import { contentDigest, MANIFEST_FILE } from "../write/manifest.js";
 import type { OutputFolder } from "../write/output-folder.js";
@@ -71,18 +71,21 @@ function fileFacts(folder: string): string[] {
 /** Whether every contract file of the schemas folder was read by the recorded run. */
 function allFound({ inputs }: RunRecord, options: ResolvedGenerateOptions): boolean {
   let problems = 0;
-  const files = findFiles(new Roots(options), () => {
+  const files = findFiles(new Roots(sourceFolders(options)), () => {
     problems += 1;
   });
   return problems === 0 && [...files].every((path) => inputs.has(path));
 }
+
+/** A pipe in place of a file must not hold us up; Windows has none of these. */
+const READ_WITHOUT_WAITING = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /** Makes a function that says whether a file has this SHA-256; false for a file that cannot be read. */
 function createMatcher(): (path: string, digest: string) => boolean {
   // With one buffer for all, this takes half the time of `readFileSync`, and there are thousands of files.
   const buffer = Buffer.allocUnsafeSlow(256 * 1024);
   const read = (path: string): Buffer => {
-    const file = openSync(path, "r");
+    const file = openSync(path, READ_WITHOUT_WAITING);
     try {
       const length = readSync(file, buffer);
       return length < buffer.length ? buffer.subarray(0, length) : readFileSync(path);

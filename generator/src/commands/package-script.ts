@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { applyEdits, modify, type ParseError, parse } from "jsonc-parser";
+import { isRecord } from "../is-record.js";
 
 export interface ScriptReport {
   /** What happened, for the user. */
@@ -33,14 +34,14 @@ export function addScript(folder: string): ScriptReport {
 
 function report(
   done: string,
-  content: Record<string, unknown>,
+  content: Readonly<Record<string, unknown>>,
   generate = "npx eventwright generate",
 ): ScriptReport {
   return { done, next: [...installs(content), generate] };
 }
 
 /** What generated code and the script need and the package does not name yet. */
-function installs(content: Record<string, unknown>): string[] {
+function installs(content: Readonly<Record<string, unknown>>): string[] {
   const named = new Set(
     ["dependencies", "devDependencies"].flatMap((member) => {
       const packages = content[member];
@@ -60,8 +61,4 @@ function layoutOf(text: string): { insertSpaces: boolean; tabSize: number; eol: 
     tabSize: indent.length,
     eol: text.includes("\r\n") ? "\r\n" : "\n",
   };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -30,9 +30,8 @@ export function applyWrites(folder: OutputFolder, plan: WritePlan): void {
   const writes = [...plan.create, ...plan.change].toSorted(manifestFirst);
   if (writes.length + plan.remove.length === 0) return;
   namingFailures(`cannot write to ${folder.label}`, () => {
-    for (const path of [...writes.map((file) => file.path), ...plan.remove]) {
-      assertWritable(folder.path, dirname(path));
-    }
+    const paths = [...writes.map(({ path }) => path), ...plan.remove];
+    for (const way of new Set(paths.map(dirname))) assertWritable(folder.path, way);
     const undo: (() => void)[] = [];
     try {
       moveAll(folder.path, writes, plan.remove, undo);

@@ -1,4 +1,4 @@
-import { lstatSync, readFileSync } from "node:fs";
+import { lstatSync, readFileSync, type Stats } from "node:fs";
 import { join } from "node:path";
 
 /** What stands at a path where a file is wanted. */
@@ -24,12 +24,17 @@ export function createLook(folder: string): (path: string) => Found {
     const found = lstatSync(join(folder, path), { throwIfNoEntry: false });
     if (found === undefined) return { kind: "absent" };
     if (want === "a file" ? found.isFile() : found.isDirectory()) return undefined;
-    const got = found.isSymbolicLink() ? "a symbolic link" : found.isDirectory() ? "a folder" : "no folder";
-    return { kind: "blocked", reason: `${path} is ${got}; expected ${want}` };
+    return { kind: "blocked", reason: `${path} is ${kindOf(found)}; expected ${want}` };
   }
 
   return (path) => {
     const missing = walk(path.slice(0, Math.max(0, path.lastIndexOf("/")))) ?? inspect(path, "a file");
     return missing ?? { kind: "file", content: readFileSync(join(folder, path)) };
   };
+}
+
+function kindOf(found: Stats): string {
+  if (found.isSymbolicLink()) return "a symbolic link";
+  if (found.isDirectory()) return "a folder";
+  return found.isFile() ? "a file" : "a special file";
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { cpSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -101,6 +102,17 @@ describe("a run after changes is a full one", () => {
     const { created, changed, removed } = await run(folder, { ...options, check: true });
     expect({ created, changed, removed }).toEqual({ created: [], changed: [], removed: [] });
   });
+});
+
+test("a pipe in place of an output file is refused and not waited for", async () => {
+  const folder = makeWorkspace();
+  await run(folder);
+  const path = join(folder, "generated/index.js");
+  rmSync(path);
+  execFileSync("mkfifo", [path]);
+  await expect(run(folder)).rejects.toThrow(
+    "cannot write to generated: index.js is a special file; expected a file",
+  );
 });
 
 describe("the record of the last run", () => {

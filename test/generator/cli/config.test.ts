@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -104,6 +105,12 @@ describe("config file", () => {
   ])("%s is refused with every place named", async (text, want) => {
     expect(await findingsOf(text)).toEqual(want);
   });
+});
+
+test("config file: a pipe in its place is refused and not waited for", async () => {
+  const folder = makeFolder();
+  execFileSync("mkfifo", [join(folder, "eventwright.config.json")]);
+  await expect(readConfig(folder)).rejects.toThrow(FindingsError);
 });
 
 describe("the schema of the config file", () => {

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -361,6 +362,22 @@ describe("write: what is refused leaves everything as it was", () => {
         mkdirSync(join(folder, "generated/orders/order.js"), { recursive: true });
       },
       message: "cannot write to generated: orders/order.js is a folder; expected a file",
+    },
+    {
+      name: "a file in place of a folder of ours",
+      prepare: (folder) => {
+        write(folder, [index]);
+        addFiles(folder, { "generated/orders": "" });
+      },
+      message: "cannot write to generated: orders is a file; expected a folder",
+    },
+    {
+      name: "a pipe in place of a file of ours",
+      prepare: (folder) => {
+        write(folder, [order]);
+        execFileSync("mkfifo", [join(folder, "generated/index.js")]);
+      },
+      message: "cannot write to generated: index.js is a special file; expected a file",
     },
     {
       name: "a file as output folder",
