@@ -1,11 +1,17 @@
 import type { Channel, Contract } from "../model/contract.js";
 import { contractDoc } from "./contract-doc.js";
-import { type ContractTypes, contractType, contractTypes, namedType, validatorOf } from "./contract-types.js";
+import { contractType, contractTypes, validatorOf } from "./contract-types.js";
+import { channelStatements } from "./emit-channels.js";
 import { contractsOf, type EmitContext } from "./emit-context.js";
-import { propertyName, stringLiteral } from "./escape.js";
-import { docComment } from "./jsdoc.js";
+import { stringLiteral } from "./escape.js";
 import { printObject } from "./print-list.js";
-import { type ConstantStatement, fromRuntime, type SourceFile, type Statement } from "./source-file.js";
+import {
+  type ConstantStatement,
+  fromRuntime,
+  type Import,
+  type SourceFile,
+  type Statement,
+} from "./source-file.js";
 
 const defineNames = { event: "defineEvent", command: "defineCommand", query: "defineQuery" } as const;
 
@@ -28,62 +34,11 @@ export function emitContracts(context: EmitContext): readonly SourceFile[] {
     add(channel.names.channelModule, channel.source.file, channelStatements(channel, context));
   }
   for (const { channel, contract } of contractsOf(context.set)) {
-    const statements = contractStatements(contract, channel, context);
-    add(contract.names.module, contract.source.file, statements);
+    add(contract.names.module, contract.source.file, contractStatements(contract, channel, context));
   }
   return [...modules]
     .map(([module, { sources, statements }]) => ({ module, sources: [...sources].sort(), statements }))
     .sort((a, b) => (a.module < b.module ? -1 : 1));
-}
-
-function channelStatements(channel: Channel, context: EmitContext): readonly Statement[] {
-  const value = channelConstant(channel, context);
-  return channel.parameters.length === 0 ? [value] : [parametersInterface(channel, context), value];
-}
-
-/** `export interface OrdersParameters { readonly region: OrdersRegion; }` */
-function parametersInterface(channel: Channel, context: EmitContext): Statement {
-  const members = channel.parameters.map(({ name, description, type }) => {
-    const doc = docComment({ description }, "  ");
-    return `${doc}  readonly ${propertyName(name)}: ${context.lookup(type).name};\n`;
-  });
-  const { name, address, names } = channel;
-  const doc = docComment({ description: `The parameters of the address ${address} of channel ${name}.` });
-  return {
-    kind: "type",
-    name: names.parameters,
-    text: `${doc}export interface ${names.parameters} {\n${members.join("")}}\n`,
-    imports: channel.parameters.flatMap(({ type }) => namedType(context.lookup(type)).imports),
-  };
-}
-
-function channelConstant(channel: Channel, context: EmitContext): ConstantStatement {
-  const { names, parameters, headers } = channel;
-  const checks = parameters.map(({ name, type }) => ({ name, validator: validatorOf(context.lookup(type)) }));
-  const headersCheck = headers === undefined ? undefined : validatorOf(context.lookup(headers));
-  const members: [string, string][] = [
-    ["name", stringLiteral(channel.name)],
-    ["address", stringLiteral(channel.address)],
-    ["durable", String(channel.durable)],
-  ];
-  if (checks.length > 0) {
-    const checked = checks.map(({ name, validator }) => [propertyName(name), validator.name] as const);
-    members.push(["parameters", printObject(checked)]);
-  }
-  if (headersCheck !== undefined) members.push(["headers", headersCheck.name]);
-  return {
-    kind: "constant",
-    name: names.channel,
-    doc: docComment({ description: channel.description }),
-    type: parameters.length === 0 ? "Channel" : `Channel<${names.parameters}>`,
-    value: `/*@__PURE__*/ defineChannel(${printObject(members)})`,
-    imports: [
-      fromRuntime("Channel"),
-      fromRuntime("defineChannel"),
-      ...checks.map(({ validator }) => validator),
-      ...(headersCheck === undefined ? [] : [headersCheck]),
-    ],
-  };
 }
 
 function contractStatements(
@@ -91,50 +46,52 @@ function contractStatements(
   channel: Channel,
   context: EmitContext,
 ): readonly Statement[] {
-  const types = contractTypes(contract, channel, context);
-  const doc = contractDoc(contract, context);
-  const value = contractConstant(contract, channel, types, doc, context);
+  const value = contractConstant(contract, channel, context);
   if (contract.payload !== undefined) return [value];
   // A contract is always a type as well as a value, also when it carries nothing.
-  const { name } = contract;
+  const { name, doc } = value;
   return [{ kind: "type", name, text: `${doc}export type ${name} = undefined;\n`, imports: [] }, value];
 }
 
-function contractConstant(
-  contract: Contract,
-  channel: Channel,
-  types: ContractTypes,
-  doc: string,
-  context: EmitContext,
-): ConstantStatement {
-  const { kind, name, type, version, key, deprecated, payload } = contract;
-  const reply = kind === "event" ? undefined : contract.reply;
-  const payloadCheck = payload === undefined ? undefined : validatorOf(context.lookup(payload));
-  const replyCheck = reply === undefined ? undefined : validatorOf(context.lookup(reply));
-  const members: [string, string][] = [
+function contractConstant(contract: Contract, channel: Channel, context: EmitContext): ConstantStatement {
+  const { kind, name, key } = contract;
+  const define = defineNames[kind];
+  const declared = contractType(contract, contractTypes(contract, channel, context));
+  const validators = contractValidators(contract, context);
+  const definition = printObject([
     ["name", stringLiteral(name)],
     ["channel", channel.names.channel],
-    ["type", stringLiteral(type)],
-    ["version", String(version)],
-  ];
-  if (key !== undefined) members.push(["key", stringLiteral(key)]);
-  if (deprecated === true) members.push(["deprecated", "true"]);
-  if (payloadCheck !== undefined) members.push(["payload", payloadCheck.name]);
-  if (replyCheck !== undefined) members.push(["reply", replyCheck.name]);
-  const define = defineNames[kind];
-  const declared = contractType(contract, types);
+    ["type", stringLiteral(contract.type)],
+    ["version", String(contract.version)],
+    ...(key === undefined ? [] : [["key", stringLiteral(key)] as const]),
+    ...(contract.deprecated === true ? [["deprecated", "true"] as const] : []),
+    ...validators.map(({ member, validator }) => [member, validator.name] as const),
+  ]);
   return {
     kind: "constant",
     name,
-    doc,
+    doc: contractDoc(contract, context),
     type: declared.text,
-    value: `/*@__PURE__*/ ${define}(${printObject(members)})`,
+    value: `/*@__PURE__*/ ${define}(${definition})`,
     imports: [
       ...declared.imports,
       fromRuntime(define),
       { name: channel.names.channel, from: channel.names.channelModule, use: "value" },
-      ...(payloadCheck === undefined ? [] : [payloadCheck]),
-      ...(replyCheck === undefined ? [] : [replyCheck]),
+      ...validators.map(({ validator }) => validator),
     ],
   };
+}
+
+/** The validators of payload and reply, by the member of the definition that takes them. */
+function contractValidators(contract: Contract, context: EmitContext): readonly MemberValidator[] {
+  const payload = { member: "payload", type: contract.payload };
+  const reply = { member: "reply", type: contract.kind === "event" ? undefined : contract.reply };
+  return [payload, reply].flatMap(({ member, type }) =>
+    type === undefined ? [] : [{ member, validator: validatorOf(context.lookup(type)) }],
+  );
+}
+
+interface MemberValidator {
+  readonly member: string;
+  readonly validator: Import;
 }

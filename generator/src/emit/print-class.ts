@@ -1,6 +1,6 @@
 import { indentLines, printList } from "./print-list.js";
 import type { Flavour } from "./print-source.js";
-import type { ClassStatement, DeclaredMethod, Member, MethodParameter, Signature } from "./source-file.js";
+import type { ClassStatement, DeclaredMethod, Member, Signature } from "./source-file.js";
 
 /** A class in one flavour: as it is, without bodies, or without types. */
 export function printClass(statement: ClassStatement, flavour: Flavour): string {
@@ -27,15 +27,14 @@ function printMember(member: Member, flavour: Flavour): string {
       if (flavour === "js") return "";
       return `${flavour === "ts" ? "declare " : ""}readonly ${member.name}?: ${member.type};\n`;
     case "constructor":
-      return withBody(`constructor`, member.parameters, "", member.body, flavour);
-    case "getter": {
-      const doc = flavour === "js" ? "" : member.doc;
-      return doc + withBody(`get ${member.name}`, [], member.type, member.body, flavour);
-    }
-    case "method": {
-      const doc = flavour === "js" ? "" : member.doc;
-      return doc + withBody(member.name, member.parameters, member.returns, member.body, flavour);
-    }
+      return withBody({ ...member, doc: "", name: "constructor", returns: "" }, flavour);
+    case "getter":
+      return withBody(
+        { ...member, name: `get ${member.name}`, parameters: [], returns: member.type },
+        flavour,
+      );
+    case "method":
+      return withBody(member, flavour);
     case "declared-method":
       return flavour === "js" ? "" : declaredMethod(member);
   }
@@ -53,36 +52,21 @@ function privateField(name: string, type: string, flavour: Flavour): string {
   }
 }
 
-function withBody(
-  name: string,
-  parameters: readonly MethodParameter[],
-  returns: string,
-  body: string,
-  flavour: Flavour,
-): string {
-  if (flavour === "d.ts") return `${signature(name, parameters, returns, ";")}\n`;
-  const head =
-    flavour === "js"
-      ? printList(
-          `${name}(`,
-          parameters.map((parameter) => parameter.name),
-          ") {",
-        )
-      : signature(name, parameters, returns, " {");
+function withBody(method: Signature & { readonly body: string }, flavour: Flavour): string {
+  const { doc, name, parameters, body } = method;
+  if (flavour === "d.ts") return `${doc}${signature(method, ";")}\n`;
+  const names = parameters.map((parameter) => parameter.name);
+  const head = flavour === "js" ? printList(`${name}(`, names, ") {") : `${doc}${signature(method, " {")}`;
   return `${head}\n${indentLines(body)}\n}\n`;
 }
 
-function declaredMethod({ doc, name, parameters, returns, presence }: DeclaredMethod & Signature): string {
-  const [modifier, mark] = presence === "abstract" ? ["abstract ", ""] : ["", "?"];
-  return `${doc}${signature(`${modifier}${name}${mark}`, parameters, returns, ";")}\n`;
+function declaredMethod(method: DeclaredMethod): string {
+  const { doc, name, presence } = method;
+  const marked = presence === "abstract" ? `abstract ${name}` : `${name}?`;
+  return `${doc}${signature({ ...method, name: marked }, ";")}\n`;
 }
 
-function signature(
-  name: string,
-  parameters: readonly MethodParameter[],
-  returns: string,
-  end: string,
-): string {
+function signature({ name, parameters, returns }: Signature, end: string): string {
   const typed = parameters.map(({ name, type, optional }) => `${name}${optional ? "?" : ""}: ${type}`);
   return printList(`${name}(`, typed, `)${returns === "" ? "" : `: ${returns}`}${end}`);
 }
