@@ -2,9 +2,9 @@ import type { PayloadType, TypeReference } from "../model/contract.js";
 import { docComment } from "./jsdoc.js";
 import { compileTypes } from "./types/library.js";
 import { librarySchema, MemberNames } from "./types/library-schema.js";
+import { NamedTypes } from "./types/named-types.js";
 import { TypePrinter } from "./types/print-type.js";
 import { schemaDoc } from "./types/schema-doc.js";
-import { TypeNodes } from "./types/type-nodes.js";
 
 /** The library is asked for so many types at a time: part of its cost is per call, and its memory is per type. */
 const batchSize = 100;
@@ -22,11 +22,11 @@ export async function renderTypes(
   types: readonly PayloadType[],
   lookup: (key: TypeReference) => PayloadType,
 ): Promise<ReadonlyMap<TypeReference, RenderedType>> {
-  const nodes = new TypeNodes((key) => lookup(key).schema);
+  const named = new NamedTypes((key) => lookup(key).schema);
   const rendered = new Map<TypeReference, RenderedType>();
   for (let start = 0; start < types.length; start += batchSize) {
     const batch = types.slice(start, start + batchSize);
-    for (const [key, type] of await renderBatch(batch, lookup, nodes)) rendered.set(key, type);
+    for (const [key, type] of await renderBatch(batch, lookup, named)) rendered.set(key, type);
   }
   return rendered;
 }
@@ -34,7 +34,7 @@ export async function renderTypes(
 async function renderBatch(
   types: readonly PayloadType[],
   lookup: (key: TypeReference) => PayloadType,
-  nodes: TypeNodes,
+  named: NamedTypes,
 ): Promise<readonly (readonly [TypeReference, RenderedType])[]> {
   const names = new MemberNames();
   const drafts = types.map((type) => {
@@ -43,7 +43,7 @@ async function renderBatch(
       references.add(key);
       return lookup(key).name;
     };
-    const schema = librarySchema(nodes.get(type.key), { names, nameOf, typeOf: (key) => nodes.get(key) });
+    const schema = librarySchema(named.typeOf(type.key), { names, nameOf });
     return { type, schema, references: [...references].sort() };
   });
   const { compiler, types: compiled } = await compileTypes(drafts.map(({ schema }) => schema));

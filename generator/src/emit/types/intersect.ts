@@ -23,6 +23,7 @@ import {
   type ScalarNode,
   type TypeNode,
   type UnionNode,
+  unknownNode,
 } from "./type-node.js";
 import { distinct, unionOf } from "./union.js";
 
@@ -87,7 +88,27 @@ function intersectOpaque(node: OpaqueNode, others: readonly Alternative[]): Type
   const kinds = kindsOf(node);
   const fitting = others.filter((other) => overlap(kinds, kindsOf(other)));
   const whole = wholeKindsOf(fitting);
-  return [...kinds].every((kind) => whole.has(kind)) ? node : intersectionOf([node, unionOf(fitting)]);
+  if ([...kinds].every((kind) => whole.has(kind))) return node;
+  const limit = unionOf(fitting);
+  if (node.kind === "intersection" || !isMixed(kinds)) return intersectionOf([node, limit]);
+  const target = node.target();
+  return isShort(target) ? intersect(target, limit) : unknownNode;
+}
+
+/**
+ * True for types whose intersection with others TypeScript would multiply out to the likes of `string & { … }`,
+ * which nothing is, but which have members. They are looked into instead, unless they are long.
+ */
+function isMixed(kinds: ReadonlySet<JsonKind>): boolean {
+  const scalars = [...kinds].filter((kind) => kind === "boolean" || kind === "number" || kind === "string");
+  const containers = [...kinds].filter((kind) => kind === "array" || kind === "object");
+  return containers.length > 0 && containers.length + scalars.length > 1;
+}
+
+const longest = 5_000;
+
+function isShort(node: TypeNode): boolean {
+  return identityOf(node).length < longest;
 }
 
 /** Named types come first, and what objects say in one place is merged, for the reader's sake. */

@@ -1,3 +1,4 @@
+import type { JsonType } from "../../model/contract.js";
 import type { Alternative, JsonKind, ObjectNode, ScalarKind, TypeNode } from "./type-node.js";
 
 export const scalarKinds: readonly ScalarKind[] = ["boolean", "null", "number", "string"];
@@ -57,6 +58,11 @@ export function kindsOf(node: Alternative): ReadonlySet<JsonKind> {
     case "intersection":
       return node.kinds;
   }
+}
+
+/** The kinds that `type` allows. */
+export function kindsOfTypes(types: readonly JsonType[]): ReadonlySet<JsonKind> {
+  return new Set(types.map((type) => (type === "integer" ? "number" : type)));
 }
 
 export function kindOfScalar(value: boolean | number | string): ScalarKind {

@@ -36,7 +36,6 @@ export interface LibrarySchemaOptions {
   readonly names: MemberNames;
   /** The TypeScript name of a named type. */
   readonly nameOf: (key: TypeReference) => string;
-  readonly typeOf: (key: TypeReference) => TypeNode;
 }
 
 /** A schema that json-schema-to-typescript turns into exactly the type of `node`. */
@@ -105,8 +104,8 @@ class SchemaWriter {
       case "union":
         return node.of.some((alternative) => this.#listsMembers(alternative));
       case "reference": {
-        const named = this.#options.typeOf(node.key);
-        return named.kind === "reference" ? this.#listsMembers(named) : named.kind !== "unknown";
+        const target = node.target();
+        return target.kind === "reference" ? this.#listsMembers(target) : target.kind !== "unknown";
       }
       case "intersection":
         return true;

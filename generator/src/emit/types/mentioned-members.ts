@@ -1,6 +1,6 @@
 import type { InnerSchema, InnerSchemaObject, TypeReference } from "../../model/contract.js";
 import { anyObject, jsonKinds, wholeKind } from "./kinds.js";
-import type { TypeContext } from "./type-context.js";
+import type { NamedTypes } from "./named-types.js";
 import { type ObjectNode, type TypeNode, unknownNode } from "./type-node.js";
 import { unionOf } from "./union.js";
 
@@ -14,8 +14,8 @@ export function appliesInPlace(schema: InnerSchemaObject): boolean {
  * Members that a schema names under conditions that a type cannot express. They may be there, so a closed object
  * must have room for them.
  */
-export function mentionedMembers(schema: InnerSchemaObject, context: TypeContext): TypeNode {
-  const mentions = new Mentions(context);
+export function mentionedMembers(schema: InnerSchemaObject, named: NamedTypes): TypeNode {
+  const mentions = new Mentions(named);
   const { dependentRequired = {}, dependentSchemas = {}, then: whenTrue, else: whenFalse } = schema;
   for (const [name, names] of Object.entries(dependentRequired)) mentions.add(name, ...names);
   for (const [name, dependent] of Object.entries(dependentSchemas)) {
@@ -30,13 +30,13 @@ export function mentionedMembers(schema: InnerSchemaObject, context: TypeContext
 }
 
 class Mentions {
-  readonly #context: TypeContext;
+  readonly #named: NamedTypes;
   readonly #names = new Set<string>();
   readonly #followed = new Set<TypeReference>();
   #isOpen = false;
 
-  constructor(context: TypeContext) {
-    this.#context = context;
+  constructor(named: NamedTypes) {
+    this.#named = named;
   }
 
   add(...names: readonly string[]): void {
@@ -65,7 +65,7 @@ class Mentions {
     }
     if ($ref !== undefined && !this.#followed.has($ref)) {
       this.#followed.add($ref);
-      this.addFrom(this.#context.schemaOf($ref));
+      this.addFrom(this.#named.schemaOf($ref));
     }
     const branches = [schema.if, schema.then, schema.else].map((branch) => branch ?? true);
     for (const part of [...allOf, ...anyOf, ...oneOf, ...branches, ...Object.values(dependentSchemas)]) {

@@ -75,6 +75,8 @@ export interface ReferenceNode {
   readonly kind: "reference";
   readonly key: TypeReference;
   readonly kinds: ReadonlySet<JsonKind>;
+  /** What it stands for. */
+  readonly target: () => TypeNode;
 }
 
 export interface IntersectionNode {

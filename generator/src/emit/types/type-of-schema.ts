@@ -2,11 +2,11 @@ import type { InnerSchema, InnerSchemaObject } from "../../model/contract.js";
 import { arrayType } from "./array-type.js";
 import { conditionalType } from "./conditional-type.js";
 import { intersect } from "./intersect.js";
-import { allKinds, wholeKind } from "./kinds.js";
+import { allKinds, kindsOfTypes, wholeKind } from "./kinds.js";
 import { mentionedMembers } from "./mentioned-members.js";
+import type { NamedTypes } from "./named-types.js";
 import { negatedType } from "./negated-type.js";
 import { objectType } from "./object-type.js";
-import { kindsOfTypes, type TypeContext } from "./type-context.js";
 import { neverNode, type TypeNode, unknownNode } from "./type-node.js";
 import { unionOf } from "./union.js";
 import { knownValues, valuesType } from "./values-type.js";
@@ -15,24 +15,23 @@ import { knownValues, valuesType } from "./values-type.js";
 export type ReadType = (schema: InnerSchema) => TypeNode;
 
 /** The type of a schema: every value that the schema accepts fits it. */
-export function typeOfSchema(schema: InnerSchema, context: TypeContext): TypeNode {
+export function typeOfSchema(schema: InnerSchema, named: NamedTypes): TypeNode {
   if (typeof schema === "boolean") return schema ? unknownNode : neverNode;
-  const read: ReadType = (inner) => typeOfSchema(inner, context);
+  const read: ReadType = (inner) => typeOfSchema(inner, named);
   const { $ref, allOf = [], anyOf, oneOf } = schema;
   const parts: readonly TypeNode[] = [
     knownValues(ownType(schema, read), schema),
+    ...($ref === undefined ? [] : [named.reference($ref)]),
     ...allOf.map(read),
     ...[anyOf, oneOf].flatMap((schemas) => (schemas === undefined ? [] : [unionOf(schemas.map(read))])),
     conditionalType(schema, read),
     negatedType(schema),
-    mentionedMembers(schema, context),
+    mentionedMembers(schema, named),
   ];
-  const ref: readonly TypeNode[] =
-    $ref === undefined ? [] : [{ kind: "reference", key: $ref, kinds: context.kindsOf($ref) }];
-  // Named types last: what is said in place is merged before.
+  // Named types come last: what is said in place is merged before.
   const inPlace = parts.filter(({ kind }) => kind !== "reference");
-  const named = parts.filter(({ kind }) => kind === "reference");
-  return [...inPlace, ...ref, ...named].reduce(intersect, unknownNode);
+  const references = parts.filter(({ kind }) => kind === "reference");
+  return [...inPlace, ...references].reduce(intersect, unknownNode);
 }
 
 /** What the keywords say that do not apply other schemas to the same value. */
