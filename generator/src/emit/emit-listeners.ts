@@ -98,7 +98,10 @@ function channelListener(channel: Channel, context: EmitContext): readonly State
       kind: "class",
       name: names.listener,
       doc: docComment({
-        description: `Hears the events of channel ${name} in one subscription, so that their order holds:\nextend it and write the methods you want.`,
+        description: [
+          `Hears the events of channel ${name} in one subscription, so that their order holds:`,
+          "extend it and write the methods you want.",
+        ].join("\n"),
       }),
       abstract: true,
       implements: "ChannelListener",

@@ -183,6 +183,48 @@ describe.each(targets)("generated code in a bundle, target %s", (target) => {
   });
 });
 
+test.each([
+  {
+    what: "a contract",
+    entry: "orders/order-placed.js",
+    wanted: [
+      "orders/order-placed.js",
+      "orders/order-placed.validator.js",
+      "orders/orders-channel.js",
+      "orders/orders-channel.validator.js",
+      "shared/order-id.validator.js",
+    ],
+  },
+  {
+    what: "a channel",
+    entry: "jobs/index.js",
+    wanted: [
+      "jobs/index.js",
+      "jobs/jobs-channel.js",
+      "jobs/jobs-channel.validator.js",
+      "jobs/jobs-listeners.js",
+      "jobs/jobs-publisher.js",
+      "jobs/run-jobs.js",
+    ],
+  },
+])("generated code: importing $what loads nothing of the others", async ({ entry, wanted }) => {
+  const folder = makeProject(generated());
+  const { metafile } = await build({
+    absWorkingDir: join(folder, "generated/orders-js"),
+    entryPoints: [entry],
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    metafile: true,
+    write: false,
+  });
+  expect(
+    Object.keys(metafile.inputs)
+      .filter((path) => !path.startsWith(".."))
+      .sort(),
+  ).toEqual(wanted);
+});
+
 /** Bundles a program of a project into its `bundle.js` and gives the text. */
 async function bundle(folder: string, entry: string): Promise<string> {
   const outfile = join(folder, "bundle.js");
