@@ -7,34 +7,26 @@ const builtIns =
   "WeakSet WebAssembly";
 
 const utilityTypes =
-  "Any ArrayLike AsyncGenerator AsyncIterable AsyncIterableIterator Awaited Bigint Capitalize " +
-  "ConstructorParameters Exclude Extract Generator InstanceType Iterable IterableIterator Lowercase Never " +
-  "NoInfer NonNullable Null Omit OmitThisParameter Parameters Partial Pick PromiseLike PropertyKey Readonly " +
-  "ReadonlyArray ReadonlyMap ReadonlySet Record Required ReturnType ThisType Uncapitalize Undefined Unknown " +
-  "Uppercase Void";
+  "ArrayLike AsyncGenerator AsyncIterable AsyncIterableIterator Awaited Capitalize " +
+  "ConstructorParameters Exclude Extract Generator InstanceType Iterable IterableIterator Lowercase " +
+  "NoInfer NonNullable Omit OmitThisParameter Parameters Partial Pick PromiseLike PropertyKey Readonly " +
+  "ReadonlyArray ReadonlyMap ReadonlySet Record Required ReturnType ThisType Uncapitalize " +
+  "Uppercase";
 
 /** Exports of `@eventwright/runtime/contract`, and what the indexes of the output call their own things. */
 const generated =
   "AddressParameters AnyContract Bus CallArguments Channel ChannelListener CommandContract Contracts Envelope " +
   "EventContract EventMap HandlerContext HandlerResult HandlerReturn Listener ListenerOptions NoParameters " +
-  "PublishOptions QueryContract RequestHandler RequestOptions Validator Violation";
-
-const keywords =
-  "abstract accessor any as asserts async await bigint boolean break case catch class const constructor continue " +
-  "debugger declare default delete do else enum eval export extends false finally for from function get global if " +
-  "implements import in infer instanceof interface intrinsic is keyof let module namespace never new null number " +
-  "object of out override package private protected public readonly require return satisfies set static string " +
-  "super switch symbol this throw true try type typeof undefined unique unknown using var void while with yield " +
-  "arguments";
+  "PublishOptions QueryContract RequestHandler RequestOptions Seen Validator Violation";
 
 const reserved: ReadonlySet<string> = new Set(
-  [builtIns, utilityTypes, generated, keywords].flatMap((names) => names.toLowerCase().split(" ")),
+  [builtIns, utilityTypes, generated].flatMap((names) => names.split(" ")),
 );
 
 /**
- * True for names that no type of the output may have, whatever their case: words and globals of JavaScript and
- * TypeScript, and what generated modules import.
+ * True for names that no type of the output may have: globals of JavaScript and TypeScript, and what generated
+ * modules import. Words of the languages begin with a small letter and types with a capital, so they never meet.
  */
 export function isReservedName(name: string): boolean {
-  return reserved.has(name.toLowerCase());
+  return reserved.has(name);
 }
