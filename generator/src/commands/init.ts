@@ -36,10 +36,19 @@ function addFirstChannel(schemas: string, label: string, workingFolder: string):
   const format = join(workingFolder, "node_modules/eventwright/schema/channel.schema.json");
   const channelSchema = relative(join(schemas, "orders"), format).split(sep).join("/");
   return buildFirstChannel(channelSchema).map(({ path, text }) => {
-    const file = join(schemas, path);
-    if (existsSync(file)) return `kept ${label}/${path}`;
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, text, { flag: "wx" });
-    return `created ${label}/${path}`;
+    const created = createFile(join(schemas, path), text);
+    return `${created ? "created" : "kept"} ${label}/${path}`;
   });
+}
+
+/** False when something stands there already. */
+function createFile(path: string, text: string): boolean {
+  mkdirSync(dirname(path), { recursive: true });
+  try {
+    writeFileSync(path, text, { flag: "wx" });
+    return true;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+    throw error;
+  }
 }

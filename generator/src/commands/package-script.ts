@@ -54,11 +54,8 @@ function installs(content: Readonly<Record<string, unknown>>): string[] {
   );
 }
 
-function layoutOf(text: string): { insertSpaces: boolean; tabSize: number; eol: string } {
+/** Line ends are taken over by the editor of jsonc-parser itself. */
+function layoutOf(text: string): { insertSpaces: boolean; tabSize: number } {
   const indent = /\n([\t ]+)"/.exec(text)?.[1] ?? "  ";
-  return {
-    insertSpaces: !indent.startsWith("\t"),
-    tabSize: indent.length,
-    eol: text.includes("\r\n") ? "\r\n" : "\n",
-  };
+  return { insertSpaces: !indent.startsWith("\t"), tabSize: indent.length };
 }

@@ -51,8 +51,9 @@ describe("command line", () => {
   });
 
   test("a reader that leaves early is no failure", async () => {
-    const events = Object.fromEntries(Array.from({ length: 2_000 }, (_, index) => [`Event${index}`, {}]));
-    const folder = makeFolder({ "schemas/a.channel.json": JSON.stringify({ channel: "a", events }) });
+    const description = "x".repeat(4_000_000); // more than any pipe holds
+    const channel = JSON.stringify({ channel: "a", description, events: { Rung: {} } });
+    const folder = makeFolder({ "schemas/a.channel.json": channel });
     const child = spawn(process.execPath, [cli, "list", "--json"], {
       cwd: folder,
       stdio: ["ignore", "pipe", "pipe"],
