@@ -132,12 +132,24 @@ describe.each([
     });
     expect(await second?.command("GET", "key")).toBe("value");
     await first?.start();
-    await waitUntil("the old primary is a replica", 20_000, async () => (await role(first)) === "slave");
+    await waitUntil("the old primary is a replica", 40_000, async () => (await role(first)) === "slave");
     await sentinel.settle();
     await sentinel.wipe();
     expect(await (await sentinel.primary()).command("DBSIZE")).toBe(0);
   });
 });
+
+test("redis sentinel: a primary cut off from the sentinels goes on serving its clients", async () => {
+  const sentinel = own(await startRedisSentinel({ user: { name: "shop", password: "secret" } }));
+  const [first, second] = sentinel.nodes;
+  if (first === undefined) throw new Error("no nodes");
+  await sentinel.isolate(first);
+  await waitUntil("the replica is the primary", 20_000, async () => (await role(second)) === "master");
+  expect(await first.command("SET", "key", "value")).toBe("OK");
+  expect(await role(first)).toBe("master");
+  await sentinel.rejoin(first);
+  await waitUntil("the old primary is a replica", 40_000, async () => (await role(first)) === "slave");
+}, 90_000);
 
 describe.each([
   ["plain", {}],

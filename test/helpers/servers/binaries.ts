@@ -77,13 +77,17 @@ if [ ! -e "$policy" ]; then
   trap 'exit 1' HUP INT TERM
   printf '#!/bin/sh\\nexit 101\\n' > "$policy"
   chmod 755 "$policy"
-elif "$policy" "$1" start; then
-  echo "$policy lets $1 start as a service" >&2
-  exit 1
+else
+  answer=0
+  "$policy" "$1" start || answer=$?
+  if [ "$answer" -ne 101 ]; then
+    echo "$policy lets $1 start as a service" >&2
+    exit 1
+  fi
 fi
 export DEBIAN_FRONTEND=noninteractive
 apt-get update
-apt-get install -y --no-install-recommends "$1"
+apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=120 "$1"
 if [ -d /run/systemd/system ]; then systemctl disable "$1"; fi
 `;
 

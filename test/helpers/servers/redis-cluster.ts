@@ -9,7 +9,7 @@ import {
 } from "./redis.js";
 import { quote } from "./redis-config.js";
 import { ServerGroup } from "./server-group.js";
-import { waitUntil } from "./wait-until.js";
+import { waitUntil, within } from "./wait-until.js";
 
 const slots = 16_384;
 const shards = 3;
@@ -35,12 +35,9 @@ export class RedisCluster extends ServerGroup {
   async primaryOf(key: string): Promise<RedisServer> {
     for (const node of this.nodes) {
       if (node.pid === undefined) continue;
-      // A primary of the slot answers; all others say where it is.
-      const held = await node.command("EXISTS", key).then(
-        () => true,
-        () => false,
-      );
-      if (held) return node;
+      // A primary of the slot answers; all others say where it is, or are paused.
+      const answer = node.command("EXISTS", key).catch(() => undefined);
+      if ((await within(1_000, answer)) !== undefined) return node;
     }
     throw new Error(`no running node of the Redis Cluster holds the slot of "${key}"`);
   }

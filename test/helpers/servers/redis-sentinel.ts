@@ -5,9 +5,12 @@ import { redisBinary } from "./binaries.js";
 import type { Certificate } from "./certificates.js";
 import { freePorts } from "./ports.js";
 import { createCertificate, createFolder, createRedis, type RedisOptions, RedisServer } from "./redis.js";
-import { networkConfig, quote } from "./redis-config.js";
+import { networkConfig } from "./redis-config.js";
 import type { Reply } from "./resp.js";
 import { ServerGroup } from "./server-group.js";
+
+/** As whom the sentinels come to the nodes when the set-up has a user. */
+const watcher = { name: "sentinel", password: "sentinel" };
 
 /** The name under which the sentinels know the primary. */
 const primaryName = "primary";
@@ -41,6 +44,19 @@ export class RedisSentinel extends ServerGroup {
     if (node === undefined) throw new Error(`no sentinel names a primary: ${JSON.stringify(reply)}`);
     return node;
   }
+
+  /**
+   * Cuts a node off from the sentinels but not from its clients, until `rejoin`: the sentinels' user is refused,
+   * which needs a set-up with the option `user`, where nobody may come without one.
+   */
+  async isolate(node: RedisServer): Promise<void> {
+    await node.command("ACL", "SETUSER", watcher.name, "off");
+    await node.command("CLIENT", "KILL", "USER", watcher.name);
+  }
+
+  async rejoin(node: RedisServer): Promise<void> {
+    await node.command("ACL", "SETUSER", watcher.name, "on");
+  }
 }
 
 /** Starts five servers and resolves when the replica has the primary's data and all sentinels know each other. */
@@ -49,8 +65,12 @@ export async function startRedisSentinel(options: RedisOptions = {}): Promise<Re
   const certificate = await createCertificate(folder, options);
   const [primaryPort = 0, replicaPort = 0, ...sentinelPorts] = await freePorts(5);
   const at = (port: number) => ({ folder: join(folder, String(port)), port, certificate });
-  const primary = await createRedis(at(primaryPort), options);
-  const replica = await createRedis(at(replicaPort), options, [`replicaof 127.0.0.1 ${primaryPort}`]);
+  const watched = options.user ? [`user ${watcher.name} on >${watcher.password} &* +@all`] : [];
+  const primary = await createRedis(at(primaryPort), options, watched);
+  const replica = await createRedis(at(replicaPort), options, [
+    ...watched,
+    `replicaof 127.0.0.1 ${primaryPort}`,
+  ]);
   const peers = sentinelPorts.map((port) => ({ port, id: randomBytes(20).toString("hex") }));
   const sentinels = await Promise.all(
     peers.map((peer) =>
@@ -77,8 +97,8 @@ function sentinelConfig(primaryPort: number, replicaPort: number, { user }: Redi
     `sentinel known-replica ${primaryName} 127.0.0.1 ${replicaPort}`,
     ...(user
       ? [
-          `sentinel auth-user ${primaryName} ${user.name}`,
-          `sentinel auth-pass ${primaryName} ${quote(user.password)}`,
+          `sentinel auth-user ${primaryName} ${watcher.name}`,
+          `sentinel auth-pass ${primaryName} ${watcher.password}`,
         ]
       : []),
   ];
