@@ -25,20 +25,20 @@ const sentences: { readonly [keyword: string]: (parameter: Parameter) => string 
   propertyNames: () => "a member name that the schema allows",
   format: (format) => `text of format ${format}`,
   pattern: (pattern) => `text that matches ${cut(JSON.stringify(pattern))}`,
-  minLength: (limit) => `at least ${limit} characters`,
-  maxLength: (limit) => `at most ${limit} characters`,
+  minLength: (limit) => `at least ${counted(limit, "character")}`,
+  maxLength: (limit) => `at most ${counted(limit, "character")}`,
   minimum: (limit) => `at least ${limit}`,
   maximum: (limit) => `at most ${limit}`,
   exclusiveMinimum: (limit) => `more than ${limit}`,
   exclusiveMaximum: (limit) => `less than ${limit}`,
   multipleOf: (divisor) => `a multiple of ${divisor}`,
-  minItems: (limit) => `at least ${limit} items`,
-  maxItems: (limit) => `at most ${limit} items`,
-  minProperties: (limit) => `at least ${limit} members`,
-  maxProperties: (limit) => `at most ${limit} members`,
+  minItems: (limit) => `at least ${counted(limit, "item")}`,
+  maxItems: (limit) => `at most ${counted(limit, "item")}`,
+  minProperties: (limit) => `at least ${counted(limit, "member")}`,
+  maxProperties: (limit) => `at most ${counted(limit, "member")}`,
   uniqueItems: () => "items that all differ",
-  minContains: (limit) => `at least ${limit} items of the kind that the schema wants`,
-  maxContains: (limit) => `at most ${limit} items of the kind that the schema limits`,
+  minContains: (limit) => `at least ${counted(limit, "item")} of the kind that the schema wants`,
+  maxContains: (limit) => `at most ${counted(limit, "item")} of the kind that the schema limits`,
   not: () => "a value that the schema does not rule out",
   anyOf: (union) => (isList(union) ? typeNames(union) : `a value that fits one of ${union} alternatives`),
   oneOf: (union) =>
@@ -48,6 +48,11 @@ const sentences: { readonly [keyword: string]: (parameter: Parameter) => string 
 function listed(parameter: Parameter): readonly Scalar[] {
   if (parameter === undefined) return [];
   return isList(parameter) ? parameter : [parameter];
+}
+
+/** `1 item`, `2 items` */
+export function counted(count: Parameter, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 function isList(parameter: Parameter): parameter is readonly Scalar[] {

@@ -1,5 +1,5 @@
 import type { Violation } from "../contract/violation.js";
-import { describeExpected, type Parameter } from "./expected.js";
+import { counted, describeExpected, type Parameter } from "./expected.js";
 
 const textKeywords: ReadonlySet<string> = new Set(["format", "maxLength", "minLength", "pattern"]);
 
@@ -13,7 +13,7 @@ export function fail(path: string, keyword: string, parameter: Parameter, value:
   }
   return {
     path,
-    keyword: value === undefined ? "required" : keyword,
+    keyword: value === undefined && keyword !== "dependentRequired" ? "required" : keyword,
     expected: describeExpected(keyword, parameter),
     got: describeKind(value),
   };
@@ -48,9 +48,4 @@ function describeKind(value: unknown): string {
 function describeNumber(value: number): string {
   if (Number.isInteger(value)) return "an integer";
   return Number.isFinite(value) ? "a number" : "a number that JSON does not have";
-}
-
-/** `1 item`, `2 items` */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

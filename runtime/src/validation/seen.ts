@@ -49,12 +49,12 @@ export class Seen {
     return index < this.#itemsBefore || this.#items.has(index);
   }
 
-  /** Refuses the first member that was not looked at. */
-  undeclared(path: string, value: unknown): Violation | undefined {
+  /** Refuses the first member that was not looked at and is not one of `names`. */
+  undeclared(path: string, value: unknown, names: readonly string[] = []): Violation | undefined {
     const object = members(value);
     for (const name in object) {
-      if (!this.hasMember(name) && object[name] !== undefined)
-        return undeclaredMember(path + pointer(name), object[name]);
+      if (this.hasMember(name) || names.includes(name) || object[name] === undefined) continue;
+      return undeclaredMember(path + pointer(name), object[name]);
     }
     return undefined;
   }

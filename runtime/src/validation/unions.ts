@@ -1,5 +1,6 @@
 import type { Violation } from "../contract/violation.js";
-import { counted, fail } from "./fail.js";
+import { counted } from "./expected.js";
+import { fail } from "./fail.js";
 import { Seen } from "./seen.js";
 
 /**

@@ -19,7 +19,9 @@ test("validators: agree with ajv on random schemas and values", { timeout: 600_0
       const validate = await validatorOf(schemas);
       const judge = ajvValidator(schemas);
       for (const candidate of candidates) {
-        expect([candidate, validate(candidate, false) === undefined]).toEqual([candidate, judge(candidate)]);
+        const verdict = judge(candidate);
+        if (verdict === undefined) continue;
+        expect([candidate, validate(candidate, false) === undefined]).toEqual([candidate, verdict]);
       }
     }),
     { numRuns },
@@ -59,7 +61,7 @@ async function validatorOf(schemas: Types) {
   return validate;
 }
 
-function ajvValidator(schemas: Types): (candidate: JsonValue) => boolean {
+function ajvValidator(schemas: Types): (candidate: JsonValue) => boolean | undefined {
   const ajv = new Ajv2020({
     strict: false,
     ownProperties: true,
@@ -70,7 +72,14 @@ function ajvValidator(schemas: Types): (candidate: JsonValue) => boolean {
     JSON.stringify({ $defs: schemas, $ref: "#/$defs/T0" }).replace(/"\$ref":"(T\d)"/g, '"$ref":"#/$defs/$1"'),
   );
   const compiled = ajv.compile(schema);
-  return (candidate) => compiled(candidate) === true;
+  return (candidate) => {
+    try {
+      return compiled(candidate) === true;
+    } catch {
+      // Some of its code fails where it keeps track of members for a branch that was not taken: no verdict.
+      return undefined;
+    }
+  };
 }
 
 function valuesOf(options: RandomOptions): fc.Arbitrary<readonly JsonValue[]> {

@@ -53,7 +53,8 @@ function withUnevaluated(
   const whole = { ...context, root: true };
   if (unevaluatedProperties === undefined) {
     const isClosed = context.closed && context.root && heir === undefined && lists(schema, context.types);
-    if (isClosed && names.length > 0) return undefined;
+    const required = requiredAnywhere(schema, context.types);
+    if (isClosed && names.some((name) => !required.has(name))) return undefined;
   } else if (isObject(value)) {
     if (!names.every((name) => look(unevaluatedProperties, value[name], whole))) return undefined;
   }
@@ -176,18 +177,61 @@ function lookAtAny(branches: readonly InnerSchema[], value: unknown, context: Co
   return context.root && context.closed && !isCovered ? undefined : all;
 }
 
-/** The only one of the schemas applied in place that says something about members, if only one does. */
-function heirOf(schema: InnerSchemaObject, types: Types): unknown {
+type Speaker = "$ref" | "anyOf" | "conditions" | "itself" | "oneOf" | InnerSchema;
+
+/**
+ * The only one of the schemas applied in place that says something about members, if only one does, and if it knows
+ * all names that are required.
+ */
+function heirOf(schema: InnerSchemaObject, types: Types): Speaker | undefined {
+  const [heir, ...others] = speakersOf(schema, types);
+  if (heir === undefined || others.length > 0 || heir === "itself" || heir === "conditions") return undefined;
+  const own = typeof heir === "string" ? { [heir]: schema[heir] } : heir;
+  if (saysAll(own, types)) return heir;
+  const known = collect(own, types, ({ required = [], properties = {} }) => [
+    ...required,
+    ...Object.keys(properties),
+  ]);
+  return [...requiredAnywhere(schema, types)].every((name) => known.has(name)) ? heir : undefined;
+}
+
+function speakersOf(schema: InnerSchemaObject, types: Types): readonly Speaker[] {
   const { $ref, allOf = [], anyOf = [], oneOf = [], if: condition, then, else: otherwise } = schema;
   const conditions = [condition, then, otherwise, ...Object.values(schema.dependentSchemas ?? {})];
-  const speakers: unknown[] = allOf.filter((part) => speaks(part, types));
+  const speakers: Speaker[] = allOf.filter((part) => speaks(part, types));
   if (speaksAlone(schema)) speakers.push("itself");
   if ($ref !== undefined && speaks(types[$ref] ?? true, types)) speakers.push("$ref");
   if (anyOf.some((part) => speaks(part, types))) speakers.push("anyOf");
   if (oneOf.some((part) => speaks(part, types))) speakers.push("oneOf");
   if (conditions.some((part) => part !== undefined && speaks(part, types))) speakers.push("conditions");
-  const [heir] = speakers;
-  return speakers.length === 1 && heir !== "itself" && heir !== "conditions" ? heir : undefined;
+  return speakers;
+}
+
+function requiredAnywhere(schema: InnerSchema, types: Types): ReadonlySet<string> {
+  return collect(schema, types, ({ required = [] }) => required);
+}
+
+function collect(
+  schema: InnerSchema,
+  types: Types,
+  namesOf: (schema: InnerSchemaObject) => readonly string[],
+): ReadonlySet<string> {
+  const names = new Set<string>();
+  some(schema, types, (part) => {
+    for (const name of namesOf(part)) names.add(name);
+    return false;
+  });
+  return names;
+}
+
+/** Whether it speaks for all members whenever it fits. */
+function saysAll(schema: InnerSchema, types: Types): boolean {
+  if (typeof schema === "boolean") return false;
+  const { $ref, allOf = [], additionalProperties, unevaluatedProperties } = schema;
+  if (additionalProperties !== undefined || unevaluatedProperties !== undefined) return true;
+  return (
+    allOf.some((part) => saysAll(part, types)) || ($ref !== undefined && saysAll(types[$ref] ?? true, types))
+  );
 }
 
 function lists(schema: InnerSchema, types: Types): boolean {

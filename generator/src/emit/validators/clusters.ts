@@ -1,6 +1,7 @@
 import { _, type Code, type Name } from "ajv/dist/compile/codegen/index.js";
 import type { InnerSchema, InnerSchemaObject } from "../../model/contract.js";
-import { declaredBy, declaredByItself, declaresAnything } from "./declared.js";
+import { declaredBy, declaredByItself, declaresAnything, isSubset } from "./declared.js";
+import type { TypeFacts } from "./facts.js";
 import type { FunctionScope } from "./function-scope.js";
 import { closedCondition, isReader, type Place } from "./place.js";
 import { emitUnevaluated } from "./unevaluated.js";
@@ -25,7 +26,7 @@ export function openCluster(scope: FunctionScope, schema: InnerSchemaObject, pla
     return openTracked(scope, schema, place);
   }
   const speakers = speakersOf(schema, scope);
-  const heir = heirOf(speakers);
+  const heir = heirOf(schema, speakers, scope.module.types);
   if (!place.root || speakers.length === 0 || heir !== undefined) {
     return {
       placeOf: (speaker, at) => ({ ...at, root: at.root && speaker === heir }),
@@ -49,10 +50,27 @@ function speakersOf(schema: InnerSchemaObject, scope: FunctionScope): readonly S
   return [...speakers, ...(schema.allOf ?? []).filter(declares)];
 }
 
-/** The one speaker that closes the value all by itself; each branch of a union is then closed as it says. */
-function heirOf(speakers: readonly Speaker[]): Speaker | undefined {
+/**
+ * The one speaker that closes the value all by itself; each branch of a union is then closed as it says. None when
+ * others require what it does not know of.
+ */
+function heirOf(
+  schema: InnerSchemaObject,
+  speakers: readonly Speaker[],
+  types: TypeFacts,
+): Speaker | undefined {
   const [heir] = speakers;
-  return speakers.length === 1 && heir !== "conditions" ? heir : undefined;
+  if (heir === undefined || speakers.length > 1 || heir === "conditions") return undefined;
+  const { all, mentioned } =
+    heir === "itself" ? declaredByItself(schema) : declaredBy(schemaOf(heir, schema), types);
+  return all || isSubset(declaredBy(schema, types).required, mentioned) ? heir : undefined;
+}
+
+function schemaOf(
+  speaker: Exclude<Speaker, "conditions" | "itself">,
+  schema: InnerSchemaObject,
+): InnerSchema {
+  return typeof speaker === "string" ? { [speaker]: schema[speaker] } : speaker;
 }
 
 /** Several speak, and what they all leave undeclared is refused when writing. */
@@ -64,11 +82,11 @@ function openClosed(scope: FunctionScope, schema: InnerSchemaObject, place: Plac
     placeOf: (_speaker, at) => asPart(at, part),
     close: (at) => {
       if (!isClosed) return;
-      const names = scope.module.names(declared.names);
+      const names = scope.module.names(new Set([...declared.names, ...declared.required]));
       const patterns = declared.patterns.size === 0 ? _`` : _`, ${scope.module.patterns(declared.patterns)}`;
       const check =
         declared.conditional && part !== undefined
-          ? _`${part}.undeclared(${at.path}, ${at.data})`
+          ? _`${part}.undeclared(${at.path}, ${at.data}, ${names})`
           : _`${scope.runtime("undeclared")}(${at.path}, ${at.data}, ${names}, -1${patterns})`;
       scope.passOn(check, _`""`, closedCondition(place));
     },

@@ -7,6 +7,8 @@ export const nothingDeclared: Declared = {
   all: false,
   lists: false,
   conditional: false,
+  required: new Set(),
+  mentioned: new Set(),
 };
 
 /** What a schema and all that it applies in place declare. */
@@ -22,13 +24,22 @@ export function declaredBy(schema: InnerSchema, types: TypeFacts): Declared {
 
 /** What the schema declares by its own object keywords. */
 export function declaredByItself(schema: InnerSchemaObject): Declared {
-  const { properties, patternProperties, additionalProperties, unevaluatedProperties } = schema;
+  const {
+    properties = {},
+    patternProperties,
+    additionalProperties,
+    unevaluatedProperties,
+    required = [],
+  } = schema;
+  const names = Object.keys(properties);
   return {
-    names: new Set(Object.keys(properties ?? {})),
+    names: new Set(names),
     patterns: new Set(Object.keys(patternProperties ?? {})),
     all: additionalProperties !== undefined || unevaluatedProperties !== undefined,
-    lists: properties !== undefined,
+    lists: schema.properties !== undefined,
     conditional: false,
+    required: new Set(required),
+    mentioned: new Set([...names, ...required]),
   };
 }
 
@@ -54,11 +65,13 @@ function branchesOf(schema: InnerSchemaObject): readonly InnerSchema[] {
 
 function join(parts: readonly Declared[]): Declared {
   return {
-    names: new Set(parts.flatMap(({ names }) => [...names])),
-    patterns: new Set(parts.flatMap(({ patterns }) => [...patterns])),
+    names: union(parts.map(({ names }) => names)),
+    patterns: union(parts.map(({ patterns }) => patterns)),
     all: parts.some(({ all }) => all),
     lists: parts.some(({ lists }) => lists),
     conditional: parts.some(({ conditional }) => conditional),
+    required: union(parts.map(({ required }) => required)),
+    mentioned: union(parts.map(({ mentioned }) => mentioned)),
   };
 }
 
@@ -70,10 +83,16 @@ function withBranches(certain: Declared, branches: readonly Declared[]): Declare
     ...certain,
     lists: certain.lists || branches.some(({ lists }) => lists),
     conditional: certain.conditional || (!certain.all && branches.some(adds)),
+    required: union([certain, ...branches].map(({ required }) => required)),
+    mentioned: union([certain, ...branches].map(({ mentioned }) => mentioned)),
   };
 }
 
-function isSubset(part: ReadonlySet<string>, whole: ReadonlySet<string>): boolean {
+function union(sets: readonly ReadonlySet<string>[]): ReadonlySet<string> {
+  return new Set(sets.flatMap((set) => [...set]));
+}
+
+export function isSubset(part: ReadonlySet<string>, whole: ReadonlySet<string>): boolean {
   for (const name of part) if (!whole.has(name)) return false;
   return true;
 }

@@ -12,6 +12,10 @@ export interface Declared {
   readonly lists: boolean;
   /** Some names count only when a branch fits. */
   readonly conditional: boolean;
+  /** Names that are required anywhere: a writer may always send them, or some values could not be sent at all. */
+  readonly required: ReadonlySet<string>;
+  /** Names that count, are required, or count when a branch fits. */
+  readonly mentioned: ReadonlySet<string>;
 }
 
 /** What is known about named types: each fact is found out once. */

@@ -49,7 +49,7 @@ function emitProperties(scope: FunctionScope, schema: InnerSchemaObject, place: 
   const wanted = new Set(required);
   for (const name of wanted) if (!Object.hasOwn(properties, name)) emitMember(scope, name, true, true, place);
   const optional = names.filter((name) => !wanted.has(name));
-  const certain = names.length - optional.length;
+  const certain = declaredNames(schema).length - optional.length;
   const isCounted = isClosedByCount(schema, place) && optional.length > 0;
   const count = isCounted ? scope.gen.let("n", certain) : undefined;
   for (const name of names) {
@@ -105,6 +105,19 @@ function isClosedByCount(schema: InnerSchemaObject, place: ObjectPlace): boolean
   return properties !== undefined && !isOpen && place.root && !isReader(place);
 }
 
+/**
+ * The names that the schema declares. What it requires counts too, or no value could be written; but not where
+ * `additionalProperties` says with all precision what is allowed.
+ */
+function declaredNames({
+  properties = {},
+  required = [],
+  additionalProperties,
+}: InnerSchemaObject): readonly string[] {
+  const names = Object.keys(properties);
+  return additionalProperties === undefined ? [...new Set([...names, ...required])] : names;
+}
+
 /** Refuses undeclared members: always where the schema says so, else when writing. */
 function emitClosed(
   scope: FunctionScope,
@@ -112,12 +125,12 @@ function emitClosed(
   place: ObjectPlace,
   declared: Code,
 ): void {
-  const { properties = {}, patternProperties = {}, additionalProperties } = schema;
-  const isLone = schema.properties !== undefined && schema.additionalProperties === undefined && place.root;
+  const { properties, patternProperties = {}, additionalProperties } = schema;
   const isExplicit = additionalProperties === false;
-  if (!isExplicit && (!isLone || isReader(place) || schema.unevaluatedProperties !== undefined)) return;
+  const isImplicit = properties !== undefined && additionalProperties === undefined && !isReader(place);
+  if (!isExplicit && !(isImplicit && place.root && schema.unevaluatedProperties === undefined)) return;
   const patterns = Object.keys(patternProperties);
-  const names = scope.module.names(Object.keys(properties));
+  const names = scope.module.names(declaredNames(schema));
   const list = patterns.length === 0 ? _`` : _`, ${scope.module.patterns(patterns)}`;
   const count = patterns.length === 0 ? declared : _`-1`;
   const check = _`${scope.runtime("undeclared")}(${place.path}, ${place.members}, ${names}, ${count}${list})`;

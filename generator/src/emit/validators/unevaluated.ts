@@ -26,9 +26,10 @@ export function emitUnevaluated(
 
 /** A schema that asks about items only is closed as any other. */
 function emitClosed(scope: FunctionScope, schema: InnerSchemaObject, place: Place, seen: Name): void {
-  const { lists, all } = declaredBy(schema, scope.module.types);
+  const { lists, all, required } = declaredBy(schema, scope.module.types);
   if (!lists || all || !place.root || isReader(place)) return;
-  scope.passOn(_`${seen}.undeclared(${place.path}, ${place.data})`, _`""`, closedCondition(place));
+  const names = scope.module.names(required);
+  scope.passOn(_`${seen}.undeclared(${place.path}, ${place.data}, ${names})`, _`""`, closedCondition(place));
 }
 
 function emitMembers(scope: FunctionScope, schema: InnerSchema, place: Place, seen: Name): void {
