@@ -13,7 +13,7 @@ export function docComment({ description, deprecated }: DocText, indent = ""): s
   const said = lines.map((line) => line.trimEnd());
   const only = said.length === 1 ? (said[0] ?? "") : undefined;
   if (said.length === 0 || only === "") return "";
-  // On one line, a text such as `@ts-ignore` would be an order to the compiler.
+  // On one line, a text such as `@ts-…` would be an order to the compiler.
   if (only !== undefined && !only.startsWith("@ts-")) return `${indent}/** ${only} */\n`;
   return [`${indent}/**`, ...said.map((line) => `${indent} * ${line}`.trimEnd()), `${indent} */`, ""].join(
     "\n",

@@ -10,7 +10,8 @@ describe.each(goldenNames)("golden %s", (name) => {
     if (update) writeGolden(name, target, files);
     const wanted = readGolden(name, target);
     expect(Object.keys(files).sort()).toEqual(Object.keys(wanted).sort());
-    for (const [path, text] of Object.entries(wanted)) expect(files[path], path).toBe(text);
+    for (const [path, text] of Object.entries(wanted))
+      expect(files[path], `${path}, which UPDATE_GOLDEN=1 rewrites`).toBe(text);
   });
 
   test("is the same when it is generated again", async () => {

@@ -154,6 +154,7 @@ const operators: readonly SyntaxName[] = [
   "LessThanToken",
   "MinusToken",
   "PlusToken",
+  "QuestionQuestionToken",
   "QuestionToken",
 ];
 

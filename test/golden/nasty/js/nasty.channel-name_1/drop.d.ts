@@ -3,7 +3,7 @@ import type { CommandContract } from "@eventwright/runtime/contract";
 import type { DefsPromise } from "../shared/defs-promise.js";
 import type { NastyChannelName_Type1Parameters } from "./nasty-channel-name_type1-channel.js";
 
-export type DefsClass = string | null;
+export type Class = string | null;
 
 export interface Drop {
   readonly class?: Evil;
@@ -15,4 +15,4 @@ export interface Evil {
   readonly self?: Evil;
 }
 
-export declare const Drop: CommandContract<Drop, DefsClass, NastyChannelName_Type1Parameters>;
+export declare const Drop: CommandContract<Drop, Class, NastyChannelName_Type1Parameters>;

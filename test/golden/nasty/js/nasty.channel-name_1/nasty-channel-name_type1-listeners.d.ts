@@ -11,7 +11,7 @@ import type {
   RequestHandler,
 } from "@eventwright/runtime/contract";
 import type { Ask, AskReply } from "./ask.js";
-import type { DefsClass, Drop } from "./drop.js";
+import type { Class, Drop } from "./drop.js";
 import type { HasOwnProperty } from "./has-own-property.js";
 import type { NastyChannelName_Type1Parameters } from "./nasty-channel-name_type1-channel.js";
 import type { Nothing_At_All } from "./nothing_at_all.js";
@@ -29,13 +29,13 @@ export declare abstract class AskHandler implements RequestHandler<Ask, AskReply
 }
 
 /** Carries out Drop: extend it, write `handle` and pass an instance to `bus.listen`. */
-export declare abstract class DropHandler implements RequestHandler<Drop, DefsClass, NastyChannelName_Type1Parameters> {
+export declare abstract class DropHandler implements RequestHandler<Drop, Class, NastyChannelName_Type1Parameters> {
   readonly options?: ListenerOptions<Drop, NastyChannelName_Type1Parameters>;
-  get contract(): CommandContract<Drop, DefsClass, NastyChannelName_Type1Parameters>;
+  get contract(): CommandContract<Drop, Class, NastyChannelName_Type1Parameters>;
   abstract handle(
     command: Drop,
     context: HandlerContext<NastyChannelName_Type1Parameters>,
-  ): DefsClass | Promise<DefsClass>;
+  ): Class | Promise<Class>;
 }
 
 /** Hears HasOwnProperty: extend it, write `handle` and pass an instance to `bus.listen`. */

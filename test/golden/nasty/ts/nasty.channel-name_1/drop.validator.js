@@ -3,7 +3,7 @@ import { fail, members, undeclared, under } from "@eventwright/runtime/contract"
 import { validateDefsPromise } from "../shared/defs-promise.validator.js";
 const names0 = ["class","Promise"];
 const names1 = ["self"];
-function validateDefsClass(data, closed) {
+function validateClass(data, closed) {
 if (typeof data !== "string" && data !== null) return fail("", "type", ["string","null"], data);
 }
 function validateDrop(data, closed) {
@@ -35,4 +35,4 @@ if ((v0 = validateEvil(d0, closed))) return under("/self", v0);
 }
 if (closed && (v0 = undeclared("", o0, names1, n0))) return v0;
 }
-export { validateDefsClass, validateDrop };
+export { validateClass, validateDrop };
