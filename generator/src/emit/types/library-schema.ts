@@ -1,6 +1,6 @@
 import type { JSONSchema } from "json-schema-to-typescript";
 import type { TypeReference } from "../../model/contract.js";
-import { anyObject } from "./kinds.js";
+import { anyObject, jsonKinds, wholeKindsOf } from "./kinds.js";
 import { arrayForm } from "./tuples.js";
 import {
   type Alternative,
@@ -11,7 +11,6 @@ import {
   type TypeNode,
   unknownNode,
 } from "./type-node.js";
-import { unionOf } from "./union.js";
 
 /**
  * The names that json-schema-to-typescript sees in place of members, with what they stand for. No name, comment or
@@ -77,7 +76,7 @@ class SchemaWriter {
   }
 
   #union(alternatives: readonly Alternative[], isPart: boolean): JSONSchema {
-    if (unionOf(alternatives.map(withoutUnknownRest)).kind === "unknown") return { tsType: "unknown" };
+    if (!isPart && holdsAnything(alternatives)) return { tsType: "unknown" };
     const literals = alternatives.filter((node) => node.kind === "literal");
     const others = alternatives.filter((node) => node.kind !== "literal");
     const values = literals.length === 0 ? [] : [{ enum: literals.map(({ value }) => value) }];
@@ -141,9 +140,10 @@ function memberType({ name, required, type }: MemberNode): TypeNode {
   return !required && name in Object.prototype ? unknownNode : type;
 }
 
-/** An object that says that it is open is like one that says nothing, once nothing can close it any more. */
-function withoutUnknownRest(node: Alternative): Alternative {
-  return node.kind === "object" && node.members.length === 0 && node.rest?.kind === "unknown"
-    ? anyObject
-    : node;
+/** True when there is no value that none of them holds. An object that says that it is open then holds any. */
+function holdsAnything(alternatives: readonly Alternative[]): boolean {
+  const isOpen = (node: Alternative): boolean =>
+    node.kind === "object" && node.members.length === 0 && node.rest?.kind === "unknown";
+  const whole = wholeKindsOf(alternatives.map((node) => (isOpen(node) ? anyObject : node)));
+  return jsonKinds.every((kind) => whole.has(kind));
 }

@@ -3,11 +3,10 @@ import { type Alternative, identityOf, type JsonKind, type TypeNode, unknownNode
 
 /** Values that fit at least one of the nodes. Order is kept; what another alternative holds anyway is left out. */
 export function unionOf(nodes: readonly TypeNode[]): TypeNode {
-  if (nodes.some(({ kind }) => kind === "unknown")) return unknownNode;
   const alternatives = mergeBooleans(distinct(nodes.flatMap(alternativesOf)));
   const whole = wholeKindsOf(alternatives);
-  if (jsonKinds.every((kind) => whole.has(kind))) return unknownNode;
   const needed = alternatives.filter((alternative) => !isHeld(alternative, whole));
+  if (needed.length === jsonKinds.length && jsonKinds.every((kind) => whole.has(kind))) return unknownNode;
   const [only] = needed;
   return needed.length === 1 && only !== undefined ? only : { kind: "union", of: needed };
 }
