@@ -56,8 +56,8 @@ function nameChannel(declaration: ChannelDeclaration, base: string, claims: Name
   const folder = channelFolder(name);
   const holder = { what: `the channel ${JSON.stringify(name)}`, at: document.location("/channel") };
   const claim = (suffix: string): string =>
-    // A channel without a name has been reported.
-    name === "" ? suffix : claims.claimFirst([`${base}${suffix}`, `${base}Channel${suffix}`], holder);
+    // What has nothing to make a name of has been reported.
+    base === "" ? suffix : claims.claimFirst([`${base}${suffix}`, `${base}Channel${suffix}`], holder);
   const moduleOf = (suffix: string): string => `${folder}/${kebabCase(base)}-${suffix}`;
   return {
     folder,

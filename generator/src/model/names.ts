@@ -67,15 +67,16 @@ export const sharedFolder = "shared";
 /** The folder of a channel. */
 export function channelFolder(channel: string): string {
   const folder = kebabCase(channel);
-  return isFreeFolder(folder) ? folder : `${folder}_`;
+  // No channel begins like this, so nothing clashes with the way out.
+  return isFreeFolder(folder) ? folder : `_${folder}`;
 }
 
 /** The module of a contract or a shared type in a folder; `taken` are modules there with another purpose. */
 export function moduleIn(folder: string, name: string, taken: readonly string[] = []): string {
   const file = kebabCase(name);
-  // No other name ends like this, so nothing clashes with the way out.
+  // No type begins like this, so nothing clashes with the way out.
   const free = file !== "index" && !isDeviceName(file) && !taken.includes(`${folder}/${file}`);
-  return `${folder}/${free ? file : `${file}_`}`;
+  return `${folder}/${free ? file : `_${file}`}`;
 }
 
 function isFreeFolder(folder: string): boolean {

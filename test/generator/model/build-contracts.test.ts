@@ -301,7 +301,7 @@ describe("build contracts: names of classes", () => {
         on: "onHeartbeat",
       },
       {
-        module: "heartbeat/heartbeat-publisher_",
+        module: "heartbeat/_heartbeat-publisher",
         publish: "heartbeatPublisher",
         listener: "HeartbeatPublisherListener",
         on: "onHeartbeatPublisher",

@@ -115,7 +115,7 @@ describe("names: of channels", () => {
     "NUL",
     "com1.orders",
   ])("the folder of %s is not what something else needs", (channel) => {
-    expect(channelFolder(channel)).toBe(`${kebabCase(channel)}_`);
+    expect(channelFolder(channel)).toBe(`_${kebabCase(channel)}`);
   });
 
   test("begin with a name that json-schema-to-typescript leaves as it is", () => {
@@ -164,8 +164,8 @@ describe("names: of members and modules", () => {
     "%s gives way to what else has its file",
     (name) => {
       const module = moduleIn("orders", name, ["orders/orders-channel"]);
-      expect(module).toBe(`orders/${kebabCase(name)}_`);
-      expect(isTypeName(`${name}_`)).toBe(false);
+      expect(module).toBe(`orders/_${kebabCase(name)}`);
+      expect(isTypeName(`_${name}`)).toBe(false);
     },
   );
 });
