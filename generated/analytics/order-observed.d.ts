@@ -10,10 +10,10 @@ export interface OrderObserved {
   /**
    * Hour of the day, UTC.
    *
-   * Number: whole, at least 0, at most 23.
+   * Whole number: at least 0, at most 23.
    */
   readonly hour: number;
-  /** Number: whole, at least 1. */
+  /** Whole number: at least 1. */
   readonly pieces: number;
   readonly total: Money;
 }

@@ -16,16 +16,16 @@ export interface OrderPlaced {
   readonly placedAt: string;
   /**
    * Format: email.
-   * Length: at most 254.
+   * At most 254 characters.
    */
   readonly customerEmail: string;
-  /** Items: at least 1, at most 200. */
+  /** 1 to 200 items. */
   readonly lines: readonly [OrderLine, ...OrderLine[]];
   readonly total: Money;
   /**
    * What the customer wrote.
    *
-   * Length: at most 500.
+   * At most 500 characters.
    */
   readonly note?: string;
 }

@@ -5,7 +5,7 @@ export interface OrdersHeaders {
   /**
    * Session of the customer's visit.
    *
-   * Length: at most 64.
+   * At most 64 characters.
    */
   readonly session?: string;
 }

@@ -5,7 +5,7 @@ export interface Customer {
   readonly customerId: string;
   /**
    * Format: email.
-   * Length: at most 254.
+   * At most 254 characters.
    */
   readonly email: string;
   /**

@@ -10,7 +10,7 @@ export interface Money {
   /**
    * In minor units: cents, pence.
    *
-   * Number: whole, at least 0.
+   * Whole number: at least 0.
    */
   readonly amount: number;
   /** ISO 4217. */

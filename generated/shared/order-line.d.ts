@@ -5,7 +5,7 @@ import type { Sku } from "./sku.js";
 /** One line of an order */
 export interface OrderLine {
   readonly sku: Sku;
-  /** Number: whole, at least 1, at most 999. */
+  /** Whole number: at least 1, at most 999. */
   readonly quantity: number;
   /** For one piece. */
   readonly price: Money;

@@ -11,7 +11,7 @@ export interface Order {
   /** More may come. */
   readonly status: "placed" | "paid" | "sent" | "cancelled" | (string & {});
   readonly customer: Customer;
-  /** Items: at least 1, at most 200. */
+  /** 1 to 200 items. */
   readonly lines: readonly [OrderLine, ...OrderLine[]];
   readonly total: Money;
   readonly shipTo?: Address;

@@ -8,11 +8,11 @@ export type PaymentMethod =
     }
   | {
       readonly kind: "transfer";
-      /** Length: at least 15, at most 34. */
+      /** 15 to 34 characters. */
       readonly iban: string;
     }
   | {
       readonly kind: "voucher";
-      /** Length: at least 4, at most 40. */
+      /** 4 to 40 characters. */
       readonly code: string;
     };

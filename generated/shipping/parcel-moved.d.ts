@@ -4,14 +4,14 @@ import type { ShippingParameters } from "./shipping-channel.js";
 
 /** A carrier scanned a parcel */
 export interface ParcelMoved {
-  /** Length: at least 1, at most 40. */
+  /** 1 to 40 characters. */
   readonly tracking: string;
   /** Format: date-time. */
   readonly at: string;
   /**
    * Latitude and longitude, in degrees.
    *
-   * Items: at least 2.
+   * At least 2 items.
    */
   readonly position?: readonly [number, number];
 }

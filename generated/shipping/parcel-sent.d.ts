@@ -7,12 +7,12 @@ import type { ShippingParameters } from "./shipping-channel.js";
 export interface ParcelSent {
   /** Format: uuid. */
   readonly orderId: string;
-  /** Length: at least 1, at most 40. */
+  /** 1 to 40 characters. */
   readonly tracking: string;
   readonly to: Address;
   /**
    * Format: uri.
-   * Length: at most 2000.
+   * At most 2000 characters.
    */
   readonly trackingPage?: string;
 }

@@ -2,7 +2,7 @@
 import type { Channel } from "@eventwright/runtime/contract";
 
 /**
- * Length: at most 20.
+ * At most 20 characters.
  * Pattern: `^[a-z]+$`.
  */
 export type ShippingCarrier = string;

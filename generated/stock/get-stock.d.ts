@@ -4,7 +4,7 @@ import type { Sku } from "../shared/sku.js";
 
 export type GetStock = Sku;
 
-/** Number: whole, at least 0. */
+/** Whole number: at least 0. */
 export type GetStockReply = number;
 
 /** How many pieces of an article are left. */

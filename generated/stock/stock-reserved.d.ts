@@ -8,7 +8,7 @@ export interface StockReserved {
   /**
    * Pieces by article.
    *
-   * Members: at most 200.
+   * At most 200 members.
    * Also checked: propertyNames.
    */
   readonly pieces: {

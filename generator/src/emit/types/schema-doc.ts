@@ -1,5 +1,6 @@
 import type { InnerSchema, InnerSchemaObject, JsonValue } from "../../model/contract.js";
 import type { DocText } from "../jsdoc.js";
+import { mostValues } from "./values-type.js";
 
 /** What a doc comment says of a schema: its own words, then what it asks of values that a type cannot express. */
 export function schemaDoc(schema: InnerSchema): DocText {
@@ -32,11 +33,12 @@ function ownFacts(schema: InnerSchemaObject): readonly string[] {
   const { format, pattern, default: value, contentMediaType, contentEncoding } = schema;
   const lines = [
     format === undefined ? "" : `Format: ${format}.`,
-    bounds("Length", schema.minLength, schema.maxLength),
+    count(schema.minLength, schema.maxLength, "character"),
     pattern === undefined ? "" : `Pattern: \`${pattern}\`.`,
     range(schema),
-    bounds("Items", schema.minItems, schema.maxItems, schema.uniqueItems === true ? "all different" : ""),
-    bounds("Members", schema.minProperties, schema.maxProperties),
+    count(schema.minItems, schema.maxItems, "item"),
+    schema.uniqueItems === true ? "All different." : "",
+    count(schema.minProperties, schema.maxProperties, "member"),
     contentMediaType === undefined ? "" : `Content: ${contentMediaType}.`,
     contentEncoding === undefined ? "" : `Encoding: ${contentEncoding}.`,
     schema.readOnly === true ? "Read only." : "",
@@ -55,29 +57,25 @@ function range({
   exclusiveMaximum,
   multipleOf,
 }: InnerSchemaObject): string {
-  const parts = [
-    type?.includes("integer") && !type.includes("number") ? "whole" : "",
+  const isWhole = type?.includes("integer") === true && !type.includes("number");
+  const limits = [
     minimum === undefined ? "" : `at least ${minimum}`,
     exclusiveMinimum === undefined ? "" : `above ${exclusiveMinimum}`,
     maximum === undefined ? "" : `at most ${maximum}`,
     exclusiveMaximum === undefined ? "" : `below ${exclusiveMaximum}`,
     multipleOf === undefined ? "" : `a multiple of ${multipleOf}`,
-  ];
-  return list("Number", parts);
+  ].filter((limit) => limit !== "");
+  const subject = isWhole ? "Whole number" : "Number";
+  if (limits.length === 0) return isWhole ? `${subject}.` : "";
+  return `${subject}: ${limits.join(", ")}.`;
 }
 
-function bounds(what: string, least: number | undefined, most: number | undefined, more = ""): string {
-  const parts = [
-    least === undefined ? "" : `at least ${least}`,
-    most === undefined ? "" : `at most ${most}`,
-    more,
-  ];
-  return list(what, parts);
-}
-
-function list(what: string, parts: readonly string[]): string {
-  const said = parts.filter((part) => part !== "");
-  return said.length === 0 ? "" : `${what}: ${said.join(", ")}.`;
+/** `1 to 20 characters.` */
+function count(least: number | undefined, most: number | undefined, what: string): string {
+  const noun = (number: number): string => (number === 1 ? what : `${what}s`);
+  if (most === undefined) return least === undefined ? "" : `At least ${least} ${noun(least)}.`;
+  if (least === undefined || least === 0) return `At most ${most} ${noun(most)}.`;
+  return least === most ? `Exactly ${most} ${noun(most)}.` : `${least} to ${most} ${noun(most)}.`;
 }
 
 /** True where the alternatives are types of their own, as a union says it, and not conditions on one. */
@@ -99,6 +97,7 @@ function shown(value: JsonValue | undefined): readonly string[] {
 
 /** Keywords that the type leaves to the validator, at least in part. */
 const leftToValidator = [
+  "enum",
   "oneOf",
   "not",
   "if",
@@ -112,10 +111,10 @@ const leftToValidator = [
 ] as const;
 
 function unsaid(schema: InnerSchemaObject): string {
-  return list(
-    "Also checked",
-    leftToValidator.filter(
-      (keyword) => schema[keyword] !== undefined && !(keyword === "oneOf" && isPlainUnion(schema)),
-    ),
-  );
+  const keywords = leftToValidator.filter((keyword) => {
+    if (keyword === "oneOf") return !isPlainUnion(schema);
+    if (keyword === "enum") return (schema.enum?.length ?? 0) > mostValues;
+    return schema[keyword] !== undefined;
+  });
+  return keywords.length === 0 ? "" : `Also checked: ${keywords.join(", ")}.`;
 }

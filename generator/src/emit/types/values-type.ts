@@ -5,7 +5,7 @@ import { type Alternative, type JsonKind, neverNode, type OpenNode, type TypeNod
 import { unionOf } from "./union.js";
 
 /** Above this number, values are told apart by the validator alone: the compiler and editors slow down. */
-const mostValues = 1_000;
+export const mostValues: number = 1_000;
 
 /** The values that `const` or `enum` lists and `type` allows; undefined when neither keyword is there. */
 export function valuesType(schema: InnerSchemaObject): TypeNode | undefined {

@@ -2,7 +2,7 @@
 import type { Channel } from "@eventwright/runtime/contract";
 
 export interface JobsHeaders {
-  /** Length: at least 1. */
+  /** At least 1 character. */
   readonly tenant: string;
 }
 

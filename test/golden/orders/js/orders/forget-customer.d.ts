@@ -2,7 +2,7 @@
 import type { CommandContract } from "@eventwright/runtime/contract";
 import type { OrdersParameters } from "./orders-channel.js";
 
-/** Length: at least 1. */
+/** At least 1 character. */
 export type ForgetCustomer = string;
 
 export declare const ForgetCustomer: CommandContract<ForgetCustomer, void, OrdersParameters>;

@@ -3,7 +3,7 @@ import { type Channel, defineChannel } from "@eventwright/runtime/contract";
 import { validateJobsHeaders } from "./jobs-channel.validator.js";
 
 export interface JobsHeaders {
-  /** Length: at least 1. */
+  /** At least 1 character. */
   readonly tenant: string;
 }
 

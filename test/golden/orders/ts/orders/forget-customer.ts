@@ -3,7 +3,7 @@ import { type CommandContract, defineCommand } from "@eventwright/runtime/contra
 import { validateForgetCustomer } from "./forget-customer.validator.js";
 import { type OrdersParameters, ordersChannel } from "./orders-channel.js";
 
-/** Length: at least 1. */
+/** At least 1 character. */
 export type ForgetCustomer = string;
 
 export const ForgetCustomer: CommandContract<ForgetCustomer, void, OrdersParameters> = /*@__PURE__*/ defineCommand({

@@ -8,10 +8,10 @@ import { type OrdersParameters, ordersChannel } from "./orders-channel.js";
 export interface OrderPlacedV2 {
   readonly orderId: OrderId;
   readonly total: Money;
-  /** Items: at least 1. */
+  /** At least 1 item. */
   readonly lines: readonly {
     readonly sku: string;
-    /** Number: whole, at least 1. */
+    /** Whole number: at least 1. */
     readonly count: number;
   }[];
 }

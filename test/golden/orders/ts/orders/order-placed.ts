@@ -10,7 +10,7 @@ export interface OrderPlaced {
   /**
    * What the customer wrote to us.
    *
-   * Length: at most 200.
+   * At most 200 characters.
    */
   readonly note?: string;
 }

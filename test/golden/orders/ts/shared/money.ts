@@ -4,7 +4,7 @@ export interface Money {
   /**
    * In minor units.
    *
-   * Number: whole, at least 0.
+   * Whole number: at least 0.
    */
   readonly amount: number;
   readonly currency: "EUR" | "USD";
