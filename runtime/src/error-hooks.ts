@@ -55,7 +55,7 @@ export class ErrorHooks {
       call(0, failure);
     } catch (hookError) {
       this.#logSafely(describe(failure));
-      this.#logSafely(`error hook failed: ${messageOf(hookError)}`);
+      this.#logSafely(`eventwright: error hook failed: ${messageOf(hookError)}`);
     }
   }
 

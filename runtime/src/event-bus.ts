@@ -218,7 +218,7 @@ export class EventBus implements Bus {
   publish<Payload, Parameters>(
     contract: EventContract<Payload, Parameters>,
     payload: NoInfer<Payload>,
-    ...rest: CallArguments<Parameters, PublishOptions>
+    ...rest: CallArguments<NoInfer<Parameters>, PublishOptions>
   ): Promise<Envelope<Payload>>;
   publish(contract: AnyContract, payload: unknown, second?: unknown, third?: unknown): Promise<Envelope> {
     return this.#publish(contract, "event", payload, second, third);
@@ -228,7 +228,7 @@ export class EventBus implements Bus {
   publishMany<Payload, Parameters>(
     contract: EventContract<Payload, Parameters>,
     payloads: readonly NoInfer<Payload>[],
-    ...rest: CallArguments<Parameters, PublishManyOptions>
+    ...rest: CallArguments<NoInfer<Parameters>, PublishManyOptions>
   ): Promise<readonly PromiseSettledResult<Envelope<Payload>>[]>;
   publishMany(
     contract: AnyContract,
@@ -245,7 +245,7 @@ export class EventBus implements Bus {
   post<Payload, Reply, Parameters>(
     contract: CommandContract<Payload, Reply, Parameters>,
     payload: NoInfer<Payload>,
-    ...rest: CallArguments<Parameters, PublishOptions>
+    ...rest: CallArguments<NoInfer<Parameters>, PublishOptions>
   ): Promise<Envelope<Payload>>;
   post(contract: AnyContract, payload: unknown, second?: unknown, third?: unknown): Promise<Envelope> {
     return this.#publish(contract, "command", payload, second, third);
@@ -254,7 +254,7 @@ export class EventBus implements Bus {
   send<Payload, Reply, Parameters>(
     contract: CommandContract<Payload, Reply, Parameters>,
     payload: NoInfer<Payload>,
-    ...rest: CallArguments<Parameters, RequestOptions>
+    ...rest: CallArguments<NoInfer<Parameters>, RequestOptions>
   ): Promise<Reply>;
   send(contract: AnyRequestContract, payload: unknown, second?: unknown, third?: unknown): Promise<unknown> {
     return this.#request(contract, payload, second, third);
@@ -263,7 +263,7 @@ export class EventBus implements Bus {
   ask<Payload, Reply, Parameters>(
     contract: QueryContract<Payload, Reply, Parameters>,
     payload: NoInfer<Payload>,
-    ...rest: CallArguments<Parameters, RequestOptions>
+    ...rest: CallArguments<NoInfer<Parameters>, RequestOptions>
   ): Promise<Reply>;
   ask(contract: AnyRequestContract, payload: unknown, second?: unknown, third?: unknown): Promise<unknown> {
     return this.#request(contract, payload, second, third);

@@ -71,6 +71,6 @@ export async function openStream(
     name: options?.name,
     onEnd: () => stream.end(),
   });
-  stream.onEnd = () => void listeners.endOne(listener);
+  stream.onEnd = () => listeners.endOne(listener);
   return new StreamSubscription(listeners, listener, stream);
 }

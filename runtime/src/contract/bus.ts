@@ -36,24 +36,24 @@ export interface Bus {
   publish<Payload, Parameters>(
     contract: EventContract<Payload, Parameters>,
     payload: NoInfer<Payload>,
-    ...rest: CallArguments<Parameters, PublishOptions>
+    ...rest: CallArguments<NoInfer<Parameters>, PublishOptions>
   ): Promise<Envelope<Payload>>;
   /** Sends a command to its one handler and resolves with its reply. @throws RequestError */
   send<Payload, Reply, Parameters>(
     contract: CommandContract<Payload, Reply, Parameters>,
     payload: NoInfer<Payload>,
-    ...rest: CallArguments<Parameters, RequestOptions>
+    ...rest: CallArguments<NoInfer<Parameters>, RequestOptions>
   ): Promise<Reply>;
   /** Asks a query's one handler and resolves with its answer. @throws RequestError */
   ask<Payload, Reply, Parameters>(
     contract: QueryContract<Payload, Reply, Parameters>,
     payload: NoInfer<Payload>,
-    ...rest: CallArguments<Parameters, RequestOptions>
+    ...rest: CallArguments<NoInfer<Parameters>, RequestOptions>
   ): Promise<Reply>;
   /** Sends a command without waiting for its reply; resolves as `publish` does. @throws PublishError */
   post<Payload, Reply, Parameters>(
     contract: CommandContract<Payload, Reply, Parameters>,
     payload: NoInfer<Payload>,
-    ...rest: CallArguments<Parameters, PublishOptions>
+    ...rest: CallArguments<NoInfer<Parameters>, PublishOptions>
   ): Promise<Envelope<Payload>>;
 }

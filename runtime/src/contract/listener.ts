@@ -68,7 +68,7 @@ export interface Listener<Payload, Parameters = NoParameters> {
 export interface RequestHandler<Payload, Reply, Parameters = NoParameters> {
   readonly contract: CommandContract<Payload, Reply, Parameters> | QueryContract<Payload, Reply, Parameters>;
   readonly options?: ListenerOptions<Payload, Parameters>;
-  handle(request: Payload, context: HandlerContext<Parameters>): Reply | Promise<Reply>;
+  handle(request: Payload, context: HandlerContext<Parameters>): NoInfer<Reply> | Promise<NoInfer<Reply>>;
 }
 
 /**

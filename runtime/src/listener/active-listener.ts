@@ -67,8 +67,10 @@ export class ActiveListener {
   /** No handler starts from here on; those that run may end. */
   stop(): Promise<void> {
     this.registration.onEnd?.();
+    // First the sources: what the runner gives back must not come to it again.
+    const stopped = this.#stopSubscriptions();
     this.runner.stop();
-    return this.#stopSubscriptions();
+    return stopped;
   }
 
   /** Nothing published from here on arrives; what the broker has begun to deliver may be handled. */
@@ -124,7 +126,8 @@ export class ActiveListener {
         const contract: AnyContract | undefined = registry.find(type);
         return contract === undefined ? registry.closed : listener.handlers.has(contract);
       },
-      prefetch: listener.concurrency * (listener.keyed ? prefetchPerKeyedHandler : 1),
+      prefetch:
+        listener.concurrency * (listener.keyed && listener.concurrency > 1 ? prefetchPerKeyedHandler : 1),
     }));
   }
 }

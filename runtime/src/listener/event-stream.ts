@@ -24,7 +24,8 @@ export class EventStream<Item> implements AsyncIterableIterator<Item, undefined>
   #current: Held<Item> | undefined;
   #ended = false;
   /** Called once, when the loop leaves or the stream is ended. */
-  onEnd: () => void = () => {};
+  onEnd: () => Promise<void> = () => Promise.resolve();
+  #left: Promise<void> = Promise.resolve();
 
   /** Resolves when the loop is done with the item. */
   put(item: Item): Promise<HandlerResult | undefined> {
@@ -45,11 +46,12 @@ export class EventStream<Item> implements AsyncIterableIterator<Item, undefined>
   }
 
   /** The loop was left: the event in its hands counts as handled. */
-  return(): Promise<IteratorResult<Item, undefined>> {
+  async return(): Promise<IteratorResult<Item, undefined>> {
     this.#current?.settle();
     this.#current = undefined;
     this.end();
-    return Promise.resolve({ done: true, value: undefined });
+    await this.#left;
+    return { done: true, value: undefined };
   }
 
   end(): void {
@@ -59,7 +61,7 @@ export class EventStream<Item> implements AsyncIterableIterator<Item, undefined>
       held.settle(retry({ afterMs: 0 }));
     }
     this.#serve();
-    this.onEnd();
+    this.#left = this.onEnd();
   }
 
   [Symbol.asyncIterator](): this {

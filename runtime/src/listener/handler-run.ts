@@ -87,7 +87,7 @@ export class HandlerRun implements HandlerContext<unknown> {
   publish<Payload, Parameters>(
     contract: EventContract<Payload, Parameters>,
     payload: NoInfer<Payload>,
-    ...rest: CallArguments<Parameters, PublishOptions>
+    ...rest: CallArguments<NoInfer<Parameters>, PublishOptions>
   ): Promise<Envelope<Payload>>;
   publish(contract: AnyContract, payload: unknown, second?: unknown, third?: unknown): Promise<Envelope> {
     return this.#keep(contract, payload, second, third);
@@ -96,7 +96,7 @@ export class HandlerRun implements HandlerContext<unknown> {
   post<Payload, Reply, Parameters>(
     contract: CommandContract<Payload, Reply, Parameters>,
     payload: NoInfer<Payload>,
-    ...rest: CallArguments<Parameters, PublishOptions>
+    ...rest: CallArguments<NoInfer<Parameters>, PublishOptions>
   ): Promise<Envelope<Payload>>;
   post(contract: AnyContract, payload: unknown, second?: unknown, third?: unknown): Promise<Envelope> {
     return this.#keep(contract, payload, second, third);
@@ -105,7 +105,7 @@ export class HandlerRun implements HandlerContext<unknown> {
   send<Payload, Reply, Parameters>(
     contract: CommandContract<Payload, Reply, Parameters>,
     payload: NoInfer<Payload>,
-    ...rest: CallArguments<Parameters, RequestOptions>
+    ...rest: CallArguments<NoInfer<Parameters>, RequestOptions>
   ): Promise<Reply>;
   send(contract: AnyRequestContract, payload: unknown, second?: unknown, third?: unknown): Promise<unknown> {
     return this.#gateway.request(contract, payload, second, third, this.envelope);
@@ -114,7 +114,7 @@ export class HandlerRun implements HandlerContext<unknown> {
   ask<Payload, Reply, Parameters>(
     contract: QueryContract<Payload, Reply, Parameters>,
     payload: NoInfer<Payload>,
-    ...rest: CallArguments<Parameters, RequestOptions>
+    ...rest: CallArguments<NoInfer<Parameters>, RequestOptions>
   ): Promise<Reply>;
   ask(contract: AnyRequestContract, payload: unknown, second?: unknown, third?: unknown): Promise<unknown> {
     return this.#gateway.request(contract, payload, second, third, this.envelope);
