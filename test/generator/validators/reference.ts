@@ -207,8 +207,11 @@ function speakersOf(schema: InnerSchemaObject, types: Types): readonly Speaker[]
   return speakers;
 }
 
+/** What some schema requires without listing it. */
 function requiredAnywhere(schema: InnerSchema, types: Types): ReadonlySet<string> {
-  return collect(schema, types, ({ required = [] }) => required);
+  return collect(schema, types, ({ required = [], properties = {} }) =>
+    required.filter((name) => !Object.hasOwn(properties, name)),
+  );
 }
 
 function collect(

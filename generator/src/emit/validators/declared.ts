@@ -38,7 +38,7 @@ export function declaredByItself(schema: InnerSchemaObject): Declared {
     all: additionalProperties !== undefined || unevaluatedProperties !== undefined,
     lists: schema.properties !== undefined,
     conditional: false,
-    required: new Set(required),
+    required: new Set(required.filter((name) => !Object.hasOwn(properties, name))),
     mentioned: new Set([...names, ...required]),
   };
 }

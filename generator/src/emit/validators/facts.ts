@@ -12,9 +12,12 @@ export interface Declared {
   readonly lists: boolean;
   /** Some names count only when a branch fits. */
   readonly conditional: boolean;
-  /** Names that are required anywhere: a writer may always send them, or some values could not be sent at all. */
+  /**
+   * Names that some schema requires without listing them: a writer may always send them, or some values could not be
+   * sent at all.
+   */
   readonly required: ReadonlySet<string>;
-  /** Names that count, are required, or count when a branch fits. */
+  /** Names that are listed or required anywhere. */
   readonly mentioned: ReadonlySet<string>;
 }
 
