@@ -327,6 +327,20 @@ const cases: Readonly<Record<string, Case>> = {
       ],
     ],
   },
+  "unevaluatedProperties beside a pattern that asks nothing": {
+    schema: {
+      allOf: [{ minProperties: 1 }],
+      patternProperties: { "^a": true },
+      unevaluatedProperties: false,
+    },
+    fits: [{ a: 1 }],
+    refused: [
+      [
+        { b: 1 },
+        "/b additionalProperties: no member of this name: the schema does not declare it, an integer",
+      ],
+    ],
+  },
   "unevaluatedProperties with a schema": {
     schema: { allOf: [{ properties: { a: true } }], unevaluatedProperties: { type: ["number"] } },
     fits: [{ a: "x", b: 1 }],

@@ -7,7 +7,11 @@ import { corpus } from "../../helpers/corpora.js";
 
 interface Group {
   readonly schema: { readonly format?: string };
-  readonly tests: readonly { readonly description: string; readonly data: unknown; readonly valid: boolean }[];
+  readonly tests: readonly {
+    readonly description: string;
+    readonly data: unknown;
+    readonly valid: boolean;
+  }[];
 }
 
 const functions: Readonly<Record<string, unknown>> = runtime;

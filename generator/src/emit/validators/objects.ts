@@ -22,14 +22,17 @@ export function emitObject(scope: FunctionScope, schema: InnerSchemaObject, plac
 }
 
 export function hasObjectKeywords(schema: InnerSchemaObject): boolean {
-  const { properties, required, minProperties, maxProperties, dependentRequired } = schema;
-  return (
-    hasDynamicMembers(schema) ||
-    schema.additionalProperties !== undefined ||
-    [properties, required, minProperties, maxProperties, dependentRequired].some(
-      (keyword) => keyword !== undefined,
-    )
-  );
+  const { properties, patternProperties, additionalProperties, propertyNames, required } = schema;
+  const { minProperties, maxProperties, dependentRequired } = schema;
+  const byName = [
+    properties,
+    patternProperties,
+    additionalProperties,
+    propertyNames,
+    required,
+    dependentRequired,
+  ];
+  return [...byName, minProperties, maxProperties].some((keyword) => keyword !== undefined);
 }
 
 function emitMemberCount(scope: FunctionScope, schema: InnerSchemaObject, place: ObjectPlace): void {

@@ -1,0 +1,101 @@
+import * as runtime from "@eventwright/runtime/contract";
+import { expect, test } from "vitest";
+
+const { isDateTime, isEmail, isHostname, isIdnHostname, isIpv6, isUri, isUriTemplate } = runtime;
+
+/** What the official suite does not ask. */
+const table: readonly (readonly [
+  check: (text: string) => boolean,
+  fits: readonly string[],
+  refused: readonly string[],
+])[] = [
+  [
+    isUri,
+    [
+      "https://a.example/b?c=d&e[0]".slice(0, -3),
+      "https://a_b.example:8080/x#y",
+      "http://h?x/y?z",
+      "a+b-c.1:x",
+    ],
+    ["https://a.example/b c", "https://a.example/b?[", "https://a.example:80a/", "https://[::1]x/", "://x"],
+  ],
+  [
+    isUriTemplate,
+    ["https://a.example/b{/c}{?d,e}", "{a}{b}", "{a%20b:3,c*}"],
+    ["https://a.example/{b", "{b}}", "{b*:3}", "<b>"],
+  ],
+  [
+    isDateTime,
+    ["2024-02-29T23:59:59.123456789+14:00", "0000-01-01T00:00:00z"],
+    [
+      "2023-02-29T00:00:00Z",
+      "2024-02-29 00:00:00Z",
+      "2024-02-29T00:00:00",
+      "2024-02-29T00:00:00.Z",
+      "2024-02-29T00:00:00+1:00",
+    ],
+  ],
+  [
+    isEmail,
+    ["a@b", `${"a".repeat(64)}@b.c`],
+    [`${"a".repeat(65)}@b.c`, "a@b..c", "a@-b", "a@b_c", "a@[::1]"],
+  ],
+  [isHostname, ["a", "A.example", "1.2.3.4"], ["a_b", "a..b", `${"a.".repeat(127)}a`]],
+  [isIdnHostname, ["bücher.example", "例え.テスト"], ["a b", "bücher..example", "\ud800.a"]],
+  [isIpv6, ["::ffff:1.2.3.4", "1::"], ["1:2:3:4:5:6:7::8:9", ":::", "1.2.3.4::", "::1.2.3.4:5"]],
+];
+
+test.for(table)("formats: %o", ([check, fits, refused]) => {
+  expect(fits.filter((text) => !check(text))).toEqual([]);
+  expect(refused.filter((text) => check(text))).toEqual([]);
+});
+
+const checks = Object.entries(runtime).filter(
+  ([name]) => /^is(?:[A-Z])/.test(name) && !/^is(?:Equal|Longer|MultipleOf|Shorter|Unique)$/.test(name),
+);
+
+test("formats: take time in proportion to the text, up to their longest", () => {
+  expect(checks.length).toBe(19);
+  const seeds = [
+    "a",
+    "1",
+    "-",
+    ".",
+    ":",
+    "/",
+    "%41",
+    "{a}",
+    "{a",
+    "a.",
+    "a-",
+    "P1",
+    "~0",
+    "é",
+    "\u200d",
+    '"a\\"',
+    "(",
+    "(a+",
+    "a@",
+    "xn--",
+    "0:",
+    "::",
+  ];
+  const start = performance.now();
+  for (const [, check] of checks) {
+    if (typeof check !== "function") continue;
+    for (const seed of seeds) {
+      for (const [head, tail] of [
+        ["", ""],
+        ["http://", "\u0000"],
+        ["P", "!"],
+        ["a@", "!"],
+        ["xn--", "!"],
+        ["/", "~"],
+      ]) {
+        Reflect.apply(check, undefined, [`${head}${seed.repeat(60_000 / seed.length)}${tail}`]);
+      }
+    }
+  }
+  // More than 2,000 texts of 60,000 characters: any worse growth would take minutes.
+  expect(performance.now() - start).toBeLessThan(15_000);
+});
