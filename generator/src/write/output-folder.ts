@@ -1,4 +1,13 @@
-import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  realpathSync,
+} from "node:fs";
 import { homedir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { carriesHeader } from "../emit/output-file.js";
@@ -85,11 +94,22 @@ function findForeignFile(folder: string, way: string): string | undefined {
     if (entry.isDirectory()) {
       const foreign = findForeignFile(folder, path);
       if (foreign !== undefined) return foreign;
-    } else if (!entry.isFile() || !carriesHeader(readFileSync(join(folder, path), "utf8"))) {
+    } else if (!entry.isFile() || !fileCarriesHeader(join(folder, path))) {
       return path;
     }
   }
   return undefined;
+}
+
+/** Reads no more than it must: anything may lie in a folder that is not ours. */
+function fileCarriesHeader(path: string): boolean {
+  const file = openSync(path, "r");
+  try {
+    const start = Buffer.alloc(256);
+    return carriesHeader(start.toString("utf8", 0, readSync(file, start)));
+  } finally {
+    closeSync(file);
+  }
 }
 
 function byName(a: { readonly name: string }, b: { readonly name: string }): number {
