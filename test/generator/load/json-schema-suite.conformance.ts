@@ -1,16 +1,12 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";
 import type { ContractSet } from "../../../generator/src/model/contract.js";
-import { corpus } from "../../helpers/corpora.js";
 import { makeFolder } from "../../helpers/folders.js";
 import {
+  copyRemotes,
   loadGroup,
   requiredGroups,
   type SuiteDialect,
-  suiteDialects,
 } from "../../helpers/json-schema-suite.js";
 
 /** The parts of the suite that are about references and identities. */
@@ -48,25 +44,6 @@ describe.each<{ readonly dialect: SuiteDialect; readonly groups: number; readonl
     expect({ groups: chosen.length, refused: refusals }).toEqual({ groups, refused });
   });
 });
-
-const require = createRequire(import.meta.url);
-
-/** The schemas that the suite expects on a server, as files that say what address they have. */
-function copyRemotes(dialect: SuiteDialect, folder: string): void {
-  const remotes = join(corpus("json-schema-test-suite"), "remotes");
-  const schemas = join(folder, "schemas/remotes");
-  for (const path of readdirSync(remotes, { recursive: true, encoding: "utf8" })) {
-    const isForAll = !/^(?:draft|v1)/.test(path);
-    if (!path.endsWith(".json") || !(isForAll || path.startsWith(`${dialect}/`))) continue;
-    const schema = JSON.parse(readFileSync(join(remotes, path), "utf8"));
-    const said = { $schema: suiteDialects[dialect], $id: `http://localhost:1234/${path}` };
-    mkdirSync(dirname(join(schemas, path)), { recursive: true });
-    writeFileSync(join(schemas, path), JSON.stringify({ ...said, ...schema }));
-  }
-  const metaSchemas = dirname(require.resolve("ajv/dist/refs/json-schema-draft-07.json"));
-  const metaSchema = dialect === "draft7" ? "json-schema-draft-07.json" : "json-schema-2020-12";
-  cpSync(join(metaSchemas, metaSchema), join(schemas, metaSchema), { recursive: true });
-}
 
 /** All types as one schema, for another validator: the payload of the first contract. */
 function bundle({ channels, types }: ContractSet): object {
