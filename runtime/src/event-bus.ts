@@ -9,6 +9,7 @@ import {
   type AnyRequestContract,
   type CommandContract,
   EventContract,
+  type ParametersOf,
   type PayloadOf,
   type QueryContract,
 } from "./contract/contract.js";
@@ -16,9 +17,8 @@ import type {
   ChannelListener,
   HandlerContext,
   HandlerReturn,
-  Listener,
+  ListenerOf,
   ListenerOptions,
-  RequestHandler,
 } from "./contract/listener.js";
 import type { Envelope } from "./envelope.js";
 import { type ErrorClass, type ErrorHook, ErrorHooks } from "./error-hooks.js";
@@ -60,8 +60,6 @@ export type EventHandler<Contracts> = (
   event: PayloadOf<OneOf<Contracts>>,
   context: HandlerContext<ParametersOf<OneOf<Contracts>>>,
 ) => HandlerReturn;
-
-type ParametersOf<Contract> = Contract extends EventContract<unknown, infer Parameters> ? Parameters : never;
 
 type EventContracts = AnyEventContract | readonly AnyEventContract[];
 
@@ -125,14 +123,13 @@ export class EventBus implements Bus {
    *
    * @throws BusError `BUS_FROZEN` after the start, `HANDLER_TAKEN`, `LISTENER_INVALID`
    */
-  listen<Payload, Parameters>(listener: Listener<Payload, Parameters>): this;
-  listen<Payload, Reply, Parameters>(handler: RequestHandler<Payload, Reply, Parameters>): this;
   listen(listener: ChannelListener): this;
   listen<const Contracts extends EventContracts>(
     contracts: Contracts,
     handle: EventHandler<Contracts>,
     options?: EventOptions<Contracts>,
   ): this;
+  listen<Contract extends AnyContract>(listener: ListenerOf<Contract>): this;
   listen(first: ListenerLike | EventContracts, handle?: LooseHandler, options?: ListenerOptions): this {
     if (this.state !== "idle") throw new BusError("BUS_FROZEN", `cannot listen: bus is ${this.state}`);
     this.#parts.listeners.add(toRegistration(first, handle, options));
@@ -145,7 +142,6 @@ export class EventBus implements Bus {
    *
    * @throws BusError
    */
-  subscribe<Payload, Parameters>(listener: Listener<Payload, Parameters>): Promise<Subscription>;
   subscribe(listener: ChannelListener): Promise<Subscription>;
   subscribe<const Contracts extends EventContracts>(
     contracts: Contracts,
@@ -156,6 +152,7 @@ export class EventBus implements Bus {
     contracts: Contracts,
     options?: EventOptions<Contracts>,
   ): Promise<StreamSubscription<PayloadOf<OneOf<Contracts>>, ParametersOf<OneOf<Contracts>>>>;
+  subscribe<Contract extends AnyEventContract>(listener: ListenerOf<Contract>): Promise<Subscription>;
   async subscribe(
     first: ListenerLike | EventContracts,
     second?: LooseHandler | ListenerOptions,

@@ -144,6 +144,18 @@ export type AnyContract = AnyEventContract | AnyRequestContract;
 /** The payload type of a contract. */
 export type PayloadOf<Contract> = Contract extends PayloadContract<infer Payload, unknown> ? Payload : never;
 
+/** The type of a contract's address parameters. */
+export type ParametersOf<Contract> =
+  Contract extends PayloadContract<unknown, infer Parameters> ? Parameters : never;
+
+/** The reply type of a command or query. */
+export type ReplyOf<Contract> =
+  Contract extends CommandContract<unknown, infer Reply, unknown>
+    ? Reply
+    : Contract extends QueryContract<unknown, infer Reply, unknown>
+      ? Reply
+      : never;
+
 /** @throws PayloadError `PAYLOAD_INVALID` with the first violation */
 export function assertPayload(
   contract: string,

@@ -3,7 +3,16 @@ import type { RetryOptions } from "../listener/retry.js";
 import type { Upcast } from "../listener/upcast.js";
 import type { Bus } from "./bus.js";
 import type { NoParameters } from "./channel.js";
-import type { AnyEventContract, CommandContract, EventContract, QueryContract } from "./contract.js";
+import type {
+  AnyContract,
+  AnyEventContract,
+  CommandContract,
+  EventContract,
+  ParametersOf,
+  PayloadOf,
+  QueryContract,
+  ReplyOf,
+} from "./contract.js";
 
 /** What a handler may return instead of nothing. Made by `retry`, `deadLetter` and `drop`. */
 export type HandlerResult =
@@ -45,7 +54,7 @@ export interface ListenerOptions<Payload = unknown, Parameters = unknown> {
   /** Takes only addresses that match; `*` is one segment, `#` at the end any number. @default all of the channel */
   readonly address?: string;
   /** Older contracts to take as well, and how their events become ones of this. */
-  readonly upcasts?: readonly Upcast<Payload>[];
+  readonly upcasts?: readonly Upcast[];
   /** Handlers at once. With a `key` in the contract, equal keys go one after the other. @default 16 for durable channels, no limit for others */
   readonly concurrency?: number;
   /** How long a handler may take before its attempt fails, in milliseconds. @default no limit */
@@ -70,6 +79,20 @@ export interface RequestHandler<Payload, Reply, Parameters = NoParameters> {
   readonly options?: ListenerOptions<Payload, Parameters>;
   handle(request: Payload, context: HandlerContext<Parameters>): NoInfer<Reply> | Promise<NoInfer<Reply>>;
 }
+
+/** What handles a contract: a {@link Listener} of an event, a {@link RequestHandler} of a command or query. */
+export interface ListenerOf<Contract extends AnyContract> {
+  readonly contract: Contract;
+  readonly options?: ListenerOptions<PayloadOf<Contract>, ParametersOf<Contract>>;
+  handle(
+    payload: PayloadOf<Contract>,
+    context: HandlerContext<ParametersOf<Contract>>,
+  ): ResultOf<Contract> | Promise<ResultOf<Contract>>;
+}
+
+/** What handling a contract gives. */
+// biome-ignore lint/suspicious/noConfusingVoidType: a handler without a return statement must be assignable
+export type ResultOf<Contract> = Contract extends AnyEventContract ? void | HandlerResult : ReplyOf<Contract>;
 
 /**
  * A listener of a whole channel, with one optional method per event and one subscription, so that the order across

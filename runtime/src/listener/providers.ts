@@ -1,48 +1,49 @@
 import type { AnyContract } from "../contract/contract.js";
-import type { HandlerContext, ListenerOptions } from "../contract/listener.js";
+import type { ListenerOf, ResultOf } from "../contract/listener.js";
 
-/** A listener or request handler: what has a contract and handles its payloads. */
-interface Handles<Payload, Parameters, Result> {
-  handle(payload: Payload, context: HandlerContext<Parameters>): Result | Promise<Result>;
-}
+/** Makes what has the handle method of a contract's listener; may be async. */
+type Factory<Contract extends AnyContract> = () => Handles<Contract> | Promise<Handles<Contract>>;
 
-/** A listener or handler whose object is made by a factory. */
-export interface Provided<Contract extends AnyContract, Payload, Parameters, Result> {
+type Handles<Contract extends AnyContract> = Pick<ListenerOf<Contract>, "handle">;
+
+type Options<Contract extends AnyContract> = NonNullable<ListenerOf<Contract>["options"]>;
+
+/** A listener or request handler whose object is made when an event is there. To be given to `listen`. */
+export interface Provided<Contract extends AnyContract> {
   readonly contract: Contract;
-  readonly options: ListenerOptions;
-  handle(payload: Payload, context: HandlerContext<Parameters>): Promise<Result>;
+  readonly options?: Options<Contract>;
+  handle(...args: HandleArguments<Contract>): Promise<ResultOf<Contract>>;
 }
 
-/** Makes a new object for every event; the factory may be async. To be given to `listen`. */
-export function perEvent<Contract extends AnyContract, Payload, Parameters, Result>(
+type HandleArguments<Contract extends AnyContract> = Parameters<ListenerOf<Contract>["handle"]>;
+
+/** Makes a new object for every event. */
+export function perEvent<Contract extends AnyContract>(
   contract: Contract,
-  create: () => Handles<Payload, Parameters, Result> | Promise<Handles<Payload, Parameters, Result>>,
-  options: ListenerOptions = {},
-): Provided<Contract, Payload, Parameters, Result> {
+  create: Factory<Contract>,
+  options?: Options<Contract>,
+): Provided<Contract> {
   return {
     contract,
-    options,
-    handle: async (payload, context) => (await create()).handle(payload, context),
+    ...(options === undefined ? {} : { options }),
+    handle: async (payload, context): Promise<ResultOf<Contract>> =>
+      (await create()).handle(payload, context),
   };
 }
 
-/** Makes one object, at the first event, for all; a factory that fails is asked again at the next event. */
-export function singleton<Contract extends AnyContract, Payload, Parameters, Result>(
+/** Makes one object for all, at the first event; a factory that fails is asked again at the next. */
+export function singleton<Contract extends AnyContract>(
   contract: Contract,
-  create: () => Handles<Payload, Parameters, Result> | Promise<Handles<Payload, Parameters, Result>>,
-  options: ListenerOptions = {},
-): Provided<Contract, Payload, Parameters, Result> {
-  let made: Promise<Handles<Payload, Parameters, Result>> | undefined;
-  const get = (): Promise<Handles<Payload, Parameters, Result>> => {
+  create: Factory<Contract>,
+  options?: Options<Contract>,
+): Provided<Contract> {
+  let made: Promise<Handles<Contract>> | undefined;
+  const get = (): Promise<Handles<Contract>> => {
     made ??= (async () => create())().catch((error: unknown) => {
       made = undefined;
       throw error;
     });
     return made;
   };
-  return {
-    contract,
-    options,
-    handle: async (payload, context) => (await get()).handle(payload, context),
-  };
+  return perEvent(contract, get, options);
 }

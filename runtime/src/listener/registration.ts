@@ -151,19 +151,23 @@ export function resolveListener(registration: Registration, name: string): Resol
   };
 }
 
-/** An older contract's events go to the handler of the first contract, converted and checked. */
+/** An older contract's events go to the handler of the newer, converted and checked. */
 function upcastHandlers({ handlers, options }: Registration): readonly BoundHandler[] {
-  const [target] = handlers;
-  if (target === undefined) return [];
-  return (options.upcasts ?? []).map((older) => ({
-    contract: older.from,
-    handle: target.handle,
-    convert: (payload) => {
+  return (options.upcasts ?? []).map((older) => {
+    const newer = handlers.find(({ contract }) => contract === older.to);
+    if (newer === undefined) {
+      throw new BusError(
+        "LISTENER_INVALID",
+        `cannot listen to ${older.from.name}: its upcast makes an event not listened to`,
+      );
+    }
+    const convert = (payload: unknown): unknown => {
       const converted = older.convert(payload);
-      assertPayload(target.contract.name, target.contract.validator, converted, "receive");
+      assertPayload(newer.contract.name, newer.contract.validator, converted, "receive");
       return converted;
-    },
-  }));
+    };
+    return { contract: older.from, handle: newer.handle, convert };
+  });
 }
 
 /** Requests are tried once unless the user says otherwise: their caller is waiting. */

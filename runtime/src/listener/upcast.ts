@@ -1,18 +1,24 @@
 import type { AnyEventContract, EventContract } from "../contract/contract.js";
 
-/** How events of an older contract become ones of the contract that a listener takes. */
-export interface Upcast<To> {
+/** How events of an older contract become ones of a newer. */
+export interface Upcast {
   readonly from: AnyEventContract;
-  convert(payload: unknown): To;
+  readonly to: AnyEventContract;
+  convert(payload: unknown): unknown;
 }
 
-/** Lets a listener take an older contract as well: each of its events is converted, checked and then handled. */
+/**
+ * Lets a listener of `to` take events of the older `from` as well: each is converted and checked, then handled. To be
+ * given in the listener's options.
+ */
 export function upcast<From, To>(
   from: EventContract<From, unknown>,
-  convert: (payload: From) => To,
-): Upcast<To> {
+  to: EventContract<To, unknown>,
+  convert: (payload: From) => NoInfer<To>,
+): Upcast {
   return {
     from,
+    to,
     convert: (payload) => {
       from.assert(payload);
       return convert(payload);
