@@ -1,9 +1,12 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { basename, dirname, join } from "node:path";
 import { FindingsError } from "../../generator/src/errors.js";
 import { loadContracts } from "../../generator/src/load/load-contracts.js";
 import type { ContractSet, JsonValue } from "../../generator/src/model/contract.js";
 import { corpus } from "./corpora.js";
+
+const require = createRequire(import.meta.url);
 
 /** The official JSON Schema Test Suite, through the generator's own loader. */
 export type SuiteDialect = "draft7" | "draft2020-12";
@@ -68,4 +71,21 @@ export function loadGroup(
     if (error instanceof FindingsError) return { refused: error.findings[0]?.rule ?? "" };
     throw error;
   }
+}
+
+/** The schemas that the suite expects on a server, as files that say what address they have, in `folder` for groups loaded there. */
+export function copyRemotes(dialect: SuiteDialect, folder: string): void {
+  const remotes = join(corpus("json-schema-test-suite"), "remotes");
+  const schemas = join(folder, "schemas/remotes");
+  for (const path of readdirSync(remotes, { recursive: true, encoding: "utf8" })) {
+    const isForAll = !/^(?:draft|v1)/.test(path);
+    if (!path.endsWith(".json") || !(isForAll || path.startsWith(`${dialect}/`))) continue;
+    const schema = JSON.parse(readFileSync(join(remotes, path), "utf8"));
+    const said = { $schema: suiteDialects[dialect], $id: `http://localhost:1234/${path}` };
+    mkdirSync(dirname(join(schemas, path)), { recursive: true });
+    writeFileSync(join(schemas, path), JSON.stringify({ ...said, ...schema }));
+  }
+  const metaSchemas = dirname(require.resolve("ajv/dist/refs/json-schema-draft-07.json"));
+  const metaSchema = dialect === "draft7" ? "json-schema-draft-07.json" : "json-schema-2020-12";
+  cpSync(join(metaSchemas, metaSchema), join(schemas, metaSchema), { recursive: true });
 }
