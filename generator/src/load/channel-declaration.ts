@@ -71,8 +71,8 @@ function readContract(
   pointer: string,
 ): ContractDeclaration {
   const value = document.at(pointer);
-  const schemaAt = (name: string): string | undefined =>
-    members(value, pointer).find((member) => member.name === name && holdsSchema(member))?.pointer;
+  const schemaAt = (role: string): string | undefined =>
+    members(value, pointer).find((member) => member.name === role && holdsSchema(member))?.pointer;
   const given = memberOf(value, "version");
   const version = typeof given === "number" ? given : 1;
   return {

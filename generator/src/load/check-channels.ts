@@ -23,10 +23,10 @@ export function checkChannels(
   }
   const channels = documents.map(readChannel);
   for (const channel of channels) checkParameters(channel, findings);
-  checkUnique(channels.flatMap(nameItem), "name-clash", findings);
-  const distinct = channels.filter(hasOwnName(channels));
-  checkUnique(distinct.flatMap(addressItem), "address-clash", findings);
-  checkUnique(distinct.flatMap(typeItems), "type-clash", findings);
+  // Channels whose names clash also clash in all that is made from their names: once is enough.
+  const named = checkUnique(channels.flatMap(nameItem), "name-clash", findings).map(({ channel }) => channel);
+  checkUnique(named.map(addressItem), "address-clash", findings);
+  checkUnique(named.flatMap(typeItems), "type-clash", findings);
   return channels;
 }
 
@@ -64,28 +64,17 @@ function checkParameters({ document, address, parameters }: ChannelDeclaration, 
   }
 }
 
-/** Channels whose names clash also clash in all that is made from their names: once is enough. */
-function hasOwnName(channels: readonly ChannelDeclaration[]): (channel: ChannelDeclaration) => boolean {
-  const first = new Map<string, ChannelDeclaration>();
-  for (const channel of channels.toReversed()) first.set(identityOf(channel), channel);
-  return (channel) => channel.name !== "" && first.get(identityOf(channel)) === channel;
-}
-
-function identityOf({ name }: ChannelDeclaration): string {
-  return channelBase(name).toLowerCase();
-}
-
-function nameItem(channel: ChannelDeclaration): UniqueItem[] {
-  if (channel.name === "") return [];
-  const what = `the channel name ${JSON.stringify(channel.name)}`;
-  return [{ identity: identityOf(channel), at: channel.document.location("/channel"), what }];
+function nameItem(channel: ChannelDeclaration): (UniqueItem & { readonly channel: ChannelDeclaration })[] {
+  const { name, document } = channel;
+  if (name === "") return [];
+  const what = `the channel name ${JSON.stringify(name)}`;
+  return [{ identity: channelBase(name).toLowerCase(), at: document.location("/channel"), what, channel }];
 }
 
 /** Whatever the parameters are called, `a.{x}` and `a.{y}` are the same addresses. */
-function addressItem({ document, address }: ChannelDeclaration): UniqueItem[] {
-  if (address === "") return [];
+function addressItem({ document, address }: ChannelDeclaration): UniqueItem {
   const what = `the address ${JSON.stringify(address)}`;
-  return [{ identity: address.replace(/\{[^{}]*\}/g, "{}"), at: document.location("/address"), what }];
+  return { identity: address.replace(/\{[^{}]*\}/g, "{}"), at: document.location("/address"), what };
 }
 
 function typeItems({ document, contracts }: ChannelDeclaration): UniqueItem[] {

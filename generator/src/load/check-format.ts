@@ -26,7 +26,11 @@ export class FormatChecker {
     const ref = textOf(schema, "$ref");
     if (ref !== undefined) this.check(value, this.#definition(ref), pointer);
     if (!hasType(value, schema)) {
-      this.#report(pointer, "type", `expected ${typesText(schema)}, got ${describe(value)}`);
+      this.#report(
+        pointer,
+        "type",
+        `expected ${textOf(schema, "errorMessage") ?? typesText(schema)}, got ${describe(value)}`,
+      );
     } else if (typeof value === "string") {
       this.#checkText(value, schema, pointer, "value");
     } else if (typeof value === "number") {

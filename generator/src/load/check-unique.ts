@@ -10,14 +10,19 @@ export interface UniqueItem {
   readonly what: string;
 }
 
-/** Reports every item that is the same as an earlier one, with the place of the earlier one. */
-export function checkUnique(items: readonly UniqueItem[], rule: string, findings: FindingList): void {
-  const first = new Map<string, UniqueItem>();
+/** Reports every item that is the same as an earlier one, with the place of that. Gives the first of each. */
+export function checkUnique<Item extends UniqueItem>(
+  items: readonly Item[],
+  rule: string,
+  findings: FindingList,
+): readonly Item[] {
+  const first = new Map<string, Item>();
   for (const item of items) {
     const earlier = first.get(item.identity);
     if (earlier === undefined) first.set(item.identity, item);
     else findings.add(item.at, rule, `${item.what} clashes with ${earlier.what} at ${placeText(earlier.at)}`);
   }
+  return [...first.values()];
 }
 
 /** `file:line:column`, for messages that name a second place. */

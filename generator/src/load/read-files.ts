@@ -4,6 +4,7 @@ import { readFileSync, statSync } from "node:fs";
 import { failureCode, type ReportFile } from "./file-problems.js";
 import { findFiles } from "./find-files.js";
 import { compareText, type FindingList } from "./finding-list.js";
+import { indexIds } from "./index-ids.js";
 import { parseJson } from "./parse-json.js";
 import type { Roots } from "./roots.js";
 import { locate, SourceDocument } from "./source-document.js";
@@ -27,6 +28,9 @@ export class SourceFiles {
   readonly #documents = new Map<string, SourceDocument | undefined>();
   readonly #inputs: InputFile[] = [];
   #pathsById: ReadonlyMap<string, readonly string[]> | undefined;
+  readonly #report: ReportFile = (file, rule, message) => {
+    this.#findings.add({ file, line: 1, column: 1, pointer: "" }, rule, message);
+  };
 
   constructor(roots: Roots, findings: FindingList) {
     this.#roots = roots;
@@ -56,8 +60,10 @@ export class SourceFiles {
    * else is wrong in the roots is no finding: nobody has asked for it.
    */
   openById(id: string): readonly SourceDocument[] {
+    const wanted = { folders: this.#roots.folders, name: /\.json$/ };
     this.#pathsById ??= indexIds(
-      findFiles(this.#roots, () => {}, { folders: this.#roots.folders, name: /\.json$/ }),
+      findFiles(this.#roots, () => {}, wanted),
+      mostBytes,
     );
     return (this.#pathsById.get(id) ?? []).flatMap((path) => this.open(path) ?? []);
   }
@@ -99,10 +105,6 @@ export class SourceFiles {
     return undefined;
   }
 
-  readonly #report: ReportFile = (file, rule, message) => {
-    this.#findings.add({ file, line: 1, column: 1, pointer: "" }, rule, message);
-  };
-
   #parse(text: string, file: string, realPath: string): SourceDocument | undefined {
     const { parsed, problems } = parseJson(text);
     for (const { offset, pointer, rule, message, otherOffset } of problems) {
@@ -111,29 +113,6 @@ export class SourceFiles {
       this.#findings.add(locate(file, text, offset, pointer), rule, message + first);
     }
     return parsed && new SourceDocument(file, realPath, text, parsed);
-  }
-}
-
-/** The files in which something looks like an absolute `$id`, by that address in its normal form. */
-function indexIds(paths: Iterable<string>): ReadonlyMap<string, readonly string[]> {
-  const pathsById = new Map<string, Set<string>>();
-  for (const path of paths) {
-    for (const [, id = ""] of readText(path).matchAll(/"\$id"\s*:\s*"([^"#]+)#?"/g)) {
-      if (!URL.canParse(id)) continue;
-      const { href } = new URL(id);
-      pathsById.set(href, (pathsById.get(href) ?? new Set()).add(path));
-    }
-  }
-  return new Map(Array.from(pathsById, ([id, found]) => [id, [...found].sort(compareText)]));
-}
-
-/** Empty for what cannot be read, is too large, or is no file. */
-function readText(path: string): string {
-  try {
-    const stats = statSync(path);
-    return stats.isFile() && stats.size <= mostBytes ? readFileSync(path, "utf8") : "";
-  } catch {
-    return "";
   }
 }
 

@@ -9,14 +9,14 @@ const refusals: readonly { readonly when: RegExp; readonly why: string }[] = [
   { when: /^\/\//, why: "expected a relative path, got an address on another host" },
   { when: /^~/, why: "expected a relative path, got one that begins with a home folder" },
   { when: /%(?:00|2f|5c)/i, why: "expected a plain path, got percent-encoded separators" },
-  { when: /^[^:]*\?/, why: "expected a relative path, got one with a query" },
+  { when: /^[^:#]*\?/, why: "expected a relative path, got one with a query" },
   {
     when: /(?:^|\/)(?:con|prn|aux|nul|com\d|lpt\d)(?:\.[^/]*)?(?:$|\/)/i,
     why: "expected the name of a file, got that of a device",
   },
 ];
 
-/** Why the address part of a reference (all before `#`) is refused as it is written; undefined when it is not. */
+/** Why an address, as a `$ref` or an `$id` has it before `#`, is refused as it is written; undefined when it is not. */
 export function refuseReference(address: string): string | undefined {
   return refusals.find(({ when }) => when.test(address))?.why;
 }

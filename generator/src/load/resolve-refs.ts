@@ -37,7 +37,7 @@ export class ReferenceResolver {
   /** The schema that the reference at `from` leads to; undefined when it leads nowhere, which is then a finding. */
   resolve(ref: string, from: SchemaPlace): SchemaPlace | undefined {
     const lead = this.#lead(ref, from);
-    if (lead === undefined || "document" in lead) return lead;
+    if (lead === undefined || isPlace(lead)) return lead;
     const message = `cannot follow the reference ${JSON.stringify(ref)}: ${lead.why}`;
     this.#findings.add(from.document.location(from.pointer), lead.rule, message);
     return undefined;
@@ -48,8 +48,8 @@ export class ReferenceResolver {
     const why = refuseReference(address);
     if (why !== undefined) return { rule: "refused-reference", why };
     const target = address === "" ? this.#index.resourceOf(from) : this.#leadToAddress(address, from);
-    const lead = target !== undefined && "document" in target ? this.#leadInto(target, fragment) : target;
-    if (lead === undefined || !("document" in lead) || holdsSchema(lead, this.#index)) return lead;
+    const lead = isPlace(target) ? this.#leadInto(target, fragment) : target;
+    if (!isPlace(lead) || holdsSchema(lead, this.#index)) return lead;
     return { rule: "reference-to-nowhere", why: "expected one schema, got something else" };
   }
 
@@ -68,9 +68,8 @@ export class ReferenceResolver {
     const path = filePath(address, base, from);
     if (path === undefined) return { rule: "refused-reference", why: "expected a relative path" };
     const byFile = this.#leadToFile(path);
-    if (byIdentity === undefined || byFile === undefined || !("document" in byFile))
-      return byIdentity ?? byFile;
-    if (byFile.document === byIdentity.document) return byIdentity;
+    if (byIdentity === undefined) return byFile;
+    if (!isPlace(byFile) || byFile.document === byIdentity.document) return byIdentity;
     const [one, other] = [byIdentity.document.file, byFile.document.file];
     return { rule: "ambiguous-reference", why: `by its "$id" it is ${one}, by its path it is ${other}` };
   }
@@ -101,7 +100,7 @@ export class ReferenceResolver {
   }
 
   #leadInto(resource: SchemaPlace, encoded: string): Lead {
-    const fragment = decodeFragment(encoded);
+    const fragment = percentDecode(encoded);
     if (fragment === undefined) {
       return { rule: "refused-reference", why: "expected percent-encoded UTF-8 behind #" };
     }
@@ -113,10 +112,14 @@ export class ReferenceResolver {
   }
 }
 
+function isPlace(lead: Lead): lead is SchemaPlace {
+  return lead !== undefined && "document" in lead;
+}
+
 /** The file that an address stands for; with a base that is no file, relative to the file it stands in. */
 function filePath(address: string, base: string, from: SchemaPlace): string | undefined {
   if (base.startsWith("file:")) return fileURLToPath(new URL(address, base));
-  const decoded = decodeFragment(address);
+  const decoded = percentDecode(address);
   return decoded === undefined ? undefined : resolve(dirname(from.document.path), decoded);
 }
 
@@ -147,7 +150,7 @@ function holdsSchema({ document, pointer }: SchemaPlace, index: SchemaIndex): bo
   return isSchemaPath(parsePointer(pointer.slice(start.length)) ?? [], index.dialectOf(document));
 }
 
-function decodeFragment(encoded: string): string | undefined {
+function percentDecode(encoded: string): string | undefined {
   try {
     return decodeURIComponent(encoded);
   } catch {

@@ -2,7 +2,9 @@ import { pathToFileURL } from "node:url";
 import { appendPointer } from "../json-pointer.js";
 import type { JsonValue } from "../model/contract.js";
 import { has, type RawSchema } from "../model/normalise/reader.js";
+import { placeText } from "./check-unique.js";
 import type { FindingList } from "./finding-list.js";
+import { refuseReference } from "./refuse-reference.js";
 import { isChannelFile, schemaPointers } from "./schema-pointers.js";
 import type { SourceDocument } from "./source-document.js";
 import { type Dialect, type Subschema, subschemas, textOf } from "./subschemas.js";
@@ -41,7 +43,7 @@ export class SchemaIndex {
     const dialect = this.#readDialect(document);
     const indexed: IndexedDocument = { dialect, bases: new Map([["", fileAddress]]) };
     this.#documents.set(document, indexed);
-    this.#places.set(fileAddress, { document, pointer: "" });
+    this.#addPlace(fileAddress, { document, pointer: "" }, "");
     for (const pointer of schemaPointers(document)) {
       for (const subschema of subschemas(document.at(pointer) ?? true, pointer, dialect)) {
         this.#addSchema(document, indexed, subschema);
@@ -106,19 +108,22 @@ export class SchemaIndex {
     const id = textOf(schema, "$id");
     if (id === undefined) return;
     const keyword = appendPointer(pointer, "$id");
-    const { address: base } = this.resourceOf({ document, pointer });
-    const absolute = resolveAddress(id, base);
-    const [address, anchor] = absolute === undefined ? [] : splitFragment(absolute);
-    if (address === undefined || (anchor !== undefined && anchor !== "" && dialect === "2020-12")) {
-      const message = `expected an address without a fragment, got ${JSON.stringify(id)}`;
-      this.#findings.add(document.location(keyword), "invalid-id", message);
+    const absolute = resolveAddress(id, this.resourceOf({ document, pointer }).address);
+    const [address = "", anchor = ""] = absolute === undefined ? [] : splitFragment(absolute);
+    const why = refuseReference(id) ?? (address === "" ? "expected an address" : undefined);
+    if (why !== undefined || (anchor !== "" && dialect === "2020-12")) {
+      const message = why ?? "expected an address without a fragment";
+      this.#findings.add(document.location(keyword), "invalid-id", `${message}, got ${JSON.stringify(id)}`);
       return;
     }
     if (!id.startsWith("#")) {
       bases.set(pointer, address);
       this.#addPlace(address, { document, pointer }, keyword);
     }
-    if (anchor) this.#addPlace(`${address}#${anchor}`, { document, pointer }, keyword);
+    // What begins with a slash is a JSON Pointer, and some tools write it here.
+    if (anchor !== "" && !anchor.startsWith("/")) {
+      this.#addPlace(`${address}#${anchor}`, { document, pointer }, keyword);
+    }
   }
 
   #addPlace(address: string, place: SchemaPlace, keyword: string): void {
@@ -126,8 +131,8 @@ export class SchemaIndex {
     if (known === undefined) {
       this.#places.set(address, place);
     } else if (known.document !== place.document || known.pointer !== place.pointer) {
-      const { file, line, column } = known.document.location(known.pointer);
-      const message = `expected an identity of its own, got that of ${file}:${line}:${column}`;
+      const other = placeText(known.document.location(known.pointer));
+      const message = `expected an identity of its own, got that of ${other}`;
       this.#findings.add(place.document.location(keyword), "ambiguous-identity", message);
     }
   }

@@ -17,7 +17,8 @@ export function keyProblem(key: string, payload: SchemaPart, graph: PayloadGraph
     const next = parts.flatMap((part) => membersOf(part, name, graph));
     if (next.length === 0)
       return parts.some((part) => isOpen(part, graph)) ? undefined : missing(name, parts, graph);
-    parts = next;
+    // The same schema may be met in many ways.
+    parts = [...new Map(next.map((part) => [part.schema, part])).values()];
   }
   const kinds = new Set(
     parts.flatMap(({ schema }) => [...kindsOf(schema, (type) => graph.get(type).schema)]),
@@ -27,21 +28,19 @@ export function keyProblem(key: string, payload: SchemaPart, graph: PayloadGraph
 }
 
 function missing(name: string, parts: readonly SchemaPart[], graph: PayloadGraph): string {
-  const names = parts.flatMap((part) =>
-    [...declaredProperties(part, graph)].map((property) => property.name),
-  );
+  const names = parts.flatMap((part) => declaredProperties(part, graph).map((property) => property.name));
   const hint = suggestion(name, names);
   return `expected a key that the payload declares, got ${JSON.stringify(name)}, which it does not have${hint}`;
 }
 
 /** What a schema says of a member or an item called `name`. */
 function membersOf(part: SchemaPart, name: string, graph: PayloadGraph): readonly SchemaPart[] {
-  const properties = [...declaredProperties(part, graph)].filter((property) => property.name === name);
+  const properties = declaredProperties(part, graph).filter((property) => property.name === name);
   return /^(?:0|[1-9]\d*)$/.test(name) ? [...properties, ...itemsAt(part, Number(name), graph)] : properties;
 }
 
 function itemsAt(part: SchemaPart, index: number, graph: PayloadGraph): readonly SchemaPart[] {
-  return [...inPlaceParts(part, graph)].flatMap(({ schema, place }) => {
+  return inPlaceParts(part, graph).flatMap(({ schema, place }) => {
     const item = schema.prefixItems?.[index] ?? schema.items;
     return item === undefined ? [] : [below({ schema: item, place }, "items")];
   });
@@ -51,7 +50,7 @@ function itemsAt(part: SchemaPart, index: number, graph: PayloadGraph): readonly
 function isOpen(part: SchemaPart, graph: PayloadGraph): boolean {
   const kinds = kindsOf(part.schema, (type) => graph.get(type).schema);
   if (!kinds.has("object") && !kinds.has("array")) return false;
-  const parts = [...inPlaceParts(part, graph)];
+  const parts = inPlaceParts(part, graph);
   return (
     parts.every(({ schema }) => schema.properties === undefined) ||
     parts.some(

@@ -18,24 +18,45 @@ export const allKinds: readonly JsonType[] = [
  * The kinds of value that a schema may allow, as far as its `type`, `enum`, `const` and their combinations tell:
  * never too few, at times too many.
  */
-export function kindsOf(
-  schema: InnerSchema,
-  lookup: Lookup,
-  seen: ReadonlySet<TypeReference> = new Set(),
-): ReadonlySet<JsonType> {
-  if (typeof schema === "boolean") return new Set(schema ? allKinds : []);
-  const kinds = (part: InnerSchema): ReadonlySet<JsonType> => kindsOf(part, lookup, seen);
-  const limits: ReadonlySet<JsonType>[] = (schema.allOf ?? []).map(kinds);
-  if (schema.type !== undefined) limits.push(withIntegers(schema.type));
-  if (schema.const !== undefined) limits.push(new Set([kindOf(schema.const)]));
-  if (schema.enum !== undefined) limits.push(new Set(schema.enum.map(kindOf)));
-  for (const alternatives of [schema.anyOf, schema.oneOf]) {
-    if (alternatives !== undefined) limits.push(new Set(alternatives.flatMap((part) => [...kinds(part)])));
+export function kindsOf(schema: InnerSchema, lookup: Lookup): ReadonlySet<JsonType> {
+  return new KindFinder(lookup).find(schema);
+}
+
+class KindFinder {
+  readonly #lookup: Lookup;
+  /** Each type is looked at once: types may refer to each other in more ways than could be walked. */
+  readonly #found = new Map<TypeReference, ReadonlySet<JsonType>>();
+  #depth = 0;
+
+  constructor(lookup: Lookup) {
+    this.#lookup = lookup;
   }
-  const { $ref } = schema;
-  if ($ref !== undefined && !seen.has($ref))
-    limits.push(kindsOf(lookup($ref), lookup, new Set([...seen, $ref])));
-  return new Set(allKinds.filter((kind) => limits.every((limit) => limit.has(kind))));
+
+  find(schema: InnerSchema): ReadonlySet<JsonType> {
+    if (typeof schema === "boolean") return new Set(schema ? allKinds : []);
+    const limits = (schema.allOf ?? []).map((part) => this.find(part));
+    if (schema.type !== undefined) limits.push(withIntegers(schema.type));
+    if (schema.const !== undefined) limits.push(new Set([kindOf(schema.const)]));
+    if (schema.enum !== undefined) limits.push(new Set(schema.enum.map(kindOf)));
+    for (const alternatives of [schema.anyOf, schema.oneOf]) {
+      if (alternatives !== undefined)
+        limits.push(new Set(alternatives.flatMap((part) => [...this.find(part)])));
+    }
+    if (schema.$ref !== undefined) limits.push(this.#findReferred(schema.$ref));
+    return new Set(allKinds.filter((kind) => limits.every((limit) => limit.has(kind))));
+  }
+
+  #findReferred(key: TypeReference): ReadonlySet<JsonType> {
+    const known = this.#found.get(key);
+    // Circles and chains beyond any use have been reported: there, whatever is said does.
+    if (known !== undefined || this.#depth > 400) return known ?? new Set(allKinds);
+    this.#found.set(key, new Set(allKinds));
+    this.#depth++;
+    const kinds = this.find(this.#lookup(key));
+    this.#depth--;
+    this.#found.set(key, kinds);
+    return kinds;
+  }
 }
 
 /** True when a schema allows at most values of this kind. */

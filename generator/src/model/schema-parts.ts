@@ -15,29 +15,31 @@ export function partAt(place: SchemaPlace, graph: PayloadGraph): SchemaPart {
 }
 
 /** A schema and all that it holds the same value against: what it refers to and combines. Each once. */
-export function* inPlaceParts(
+export function inPlaceParts(
   part: SchemaPart,
   graph: PayloadGraph,
-  seen: Set<InnerSchema> = new Set(),
-): Generator<SchemaPart & { readonly schema: InnerSchemaObject }> {
-  const { schema, place } = part;
-  if (typeof schema === "boolean" || seen.has(schema)) return;
-  seen.add(schema);
-  yield { schema, place };
-  const inner = [
-    ...(["allOf", "anyOf", "oneOf"] as const).flatMap((keyword) =>
-      (schema[keyword] ?? []).map((held, index) => below({ schema: held, place }, keyword, String(index))),
-    ),
-    ...(["then", "else"] as const).flatMap((keyword) => {
-      const held = schema[keyword];
-      return held === undefined ? [] : [below({ schema: held, place }, keyword)];
-    }),
-  ];
-  if (schema.$ref !== undefined) {
-    const target = graph.get(schema.$ref);
-    inner.push({ schema: target.schema, place: target.place });
+): readonly (SchemaPart & { readonly schema: InnerSchemaObject })[] {
+  const parts = new Map<InnerSchema, SchemaPart & { readonly schema: InnerSchemaObject }>();
+  const waiting = [part];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { schema, place } = next;
+    if (typeof schema === "boolean" || parts.has(schema)) continue;
+    parts.set(schema, { schema, place });
+    waiting.push(...partsOf(schema, place, graph));
   }
-  for (const next of inner) yield* inPlaceParts(next, graph, seen);
+  return [...parts.values()];
+}
+
+function partsOf(schema: InnerSchemaObject, place: SchemaPlace, graph: PayloadGraph): readonly SchemaPart[] {
+  const parts = (["allOf", "anyOf", "oneOf"] as const).flatMap((keyword) =>
+    (schema[keyword] ?? []).map((held, index) => below({ schema: held, place }, keyword, String(index))),
+  );
+  for (const keyword of ["then", "else"] as const) {
+    const held = schema[keyword];
+    if (held !== undefined) parts.push(below({ schema: held, place }, keyword));
+  }
+  if (schema.$ref !== undefined) parts.push(graph.get(schema.$ref));
+  return parts;
 }
 
 /** The same schema, at a place further down. */
@@ -46,13 +48,14 @@ export function below({ schema, place }: SchemaPart, ...names: readonly string[]
 }
 
 /** The properties that a schema declares, in whatever part of it. */
-export function* declaredProperties(
+export function declaredProperties(
   part: SchemaPart,
   graph: PayloadGraph,
-): Generator<SchemaPart & { readonly name: string }> {
-  for (const { schema, place } of inPlaceParts(part, graph)) {
-    for (const [name, property] of Object.entries(schema.properties ?? {})) {
-      yield { name, ...below({ schema: property, place }, "properties", name) };
-    }
-  }
+): readonly (SchemaPart & { readonly name: string })[] {
+  return inPlaceParts(part, graph).flatMap(({ schema, place }) =>
+    Object.entries(schema.properties ?? {}).map(([name, property]) => ({
+      name,
+      ...below({ schema: property, place }, "properties", name),
+    })),
+  );
 }

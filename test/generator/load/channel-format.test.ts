@@ -14,7 +14,7 @@ if (!isObject(format)) throw new Error("the schema of channel files is no object
 const schema: RawSchema = format;
 // Editors show this text when a pattern does not fit.
 const ajv = new Ajv2020({
-  keywords: ["patternErrorMessage"],
+  keywords: ["errorMessage", "patternErrorMessage"],
   allErrors: true,
   strict: true,
   strictTypes: false,

@@ -109,7 +109,7 @@ describe("check channels: a contract", () => {
     [
       "with a payload that is no schema",
       { payload: "string" },
-      ['5:7 /events/Happened/payload: expected an object or true or false, got "string" [type]'],
+      ['5:7 /events/Happened/payload: expected a schema: an object, true or false, got "string" [type]'],
     ],
     ["with version 0", { version: 0 }, ["5:7 /events/Happened/version: expected at least 1, got 0 [value]"]],
     [

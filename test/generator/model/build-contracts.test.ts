@@ -373,16 +373,43 @@ describe("build contracts: a circle of references without data", () => {
     expect(findingsIn(chain(schema))).toEqual([]);
   });
 
-  test("is found at the end of a chain of 20,000 references", () => {
-    const names = Array.from({ length: 20_000 }, (_, index) => `d${index}`);
+  test("is found at the end of a chain of 10,000 references, which is too long by itself", () => {
+    const names = Array.from({ length: 10_000 }, (_, index) => `d${index}`);
     const $defs = Object.fromEntries(
-      names.map((name, index) => [name, { allOf: [{ $ref: `#/$defs/${names[index + 1] ?? "d19998"}` }] }]),
+      names.map((name, index) => [name, { allOf: [{ $ref: `#/$defs/${names[index + 1] ?? "d9998"}` }] }]),
     );
-    const findings = findingsIn(chain({ $ref: "#/$defs/d0", $defs }));
-    expect(findings).toHaveLength(1);
-    expect(findings[0]).toContain(
-      "circle schemas/b.schema.json#/$defs/d19998 -> schemas/b.schema.json#/$defs/d19999 -> schemas/b.schema.json#/$defs/d19998",
+    const files = chain({ $ref: "#/$defs/d0", $defs });
+    const placed = { payload: { $ref: "b.schema.json" }, key: "/id" };
+    expect(
+      findingsIn({ ...files, "schemas/a.channel.json": { channel: "a", events: { Placed: placed } } }),
+    ).toEqual([
+      "schemas/b.schema.json:67197:5 /$defs/d9599: expected at most 400 references one after the other without a step into the data [too-deep]",
+      "schemas/b.schema.json:69993:11 /$defs/d9998/allOf/0/$ref: expected a step into the data somewhere in the circle schemas/b.schema.json#/$defs/d9998 -> schemas/b.schema.json#/$defs/d9999 -> schemas/b.schema.json#/$defs/d9998 [reference-cycle]",
+    ]);
+  });
+
+  test("or one that meets in more ways than could be walked does not hold up the checks", () => {
+    const twice = (index: number) => ({ $ref: `#/$defs/d${index}` });
+    const $defs = Object.fromEntries(
+      Array.from({ length: 60 }, (_, index) => [
+        `d${index}`,
+        {
+          allOf: [twice(index + 1), twice(index + 1)],
+          properties: { a: twice(0) },
+          anyOf: [{ properties: { a: twice(0) } }, true],
+        },
+      ]),
     );
+    const schema = {
+      ...twice(0),
+      $defs: { ...$defs, d60: { type: "object", properties: { id: { type: "string" } } } },
+    };
+    const event = { payload: { $ref: "b.schema.json" }, key: `${"/a".repeat(60)}/id` };
+    const files = {
+      "schemas/a.channel.json": { channel: "a", events: { Placed: event } },
+      "schemas/b.schema.json": schema,
+    };
+    expect(findingsIn(files)).toEqual([]);
   });
 
   test("in two places is reported twice", () => {
