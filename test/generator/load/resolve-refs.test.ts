@@ -287,6 +287,31 @@ describe("resolve refs: two places with one identity are refused, with both", ()
     ]);
   });
 
+  test("also when one says to have the address of the other's file, whichever is read first", () => {
+    const files = { "schemas/b.schema.json": { $id: "c.schema.json" }, "schemas/c.schema.json": {} };
+    expect(findingsIn(withPayload(true, files))).toEqual([
+      `schemas/c.schema.json:1:1: ${other} schemas/b.schema.json:1:1 [ambiguous-identity]`,
+    ]);
+  });
+
+  test.each([
+    ["file:///etc/", 'expected a relative path, got a "file:" address'],
+    ["file://host/share/", 'expected a relative path, got a "file:" address'],
+    ["//host/share/", "expected a relative path, got an address on another host"],
+    ["c:/b.json", "expected a relative path, got a drive letter"],
+    ["http://[", "expected an address"],
+  ])("the $id %s is refused: it could lead references astray", ($id, why) => {
+    const files = { "schemas/b.schema.json": { $id, properties: { a: { $ref: "passwd.json" } } } };
+    expect(findingsIn(withPayload(true, files))).toEqual([
+      `schemas/b.schema.json:2:3 /$id: ${why}, got ${JSON.stringify($id)} [invalid-id]`,
+    ]);
+  });
+
+  test("draft-07 takes a JSON Pointer as $id for no identity", () => {
+    const schema = { $schema: draft07.$schema, properties: { a: { $id: "#/x" }, b: { $id: "#/x" } } };
+    expect(findingsIn(withPayload(true, { "schemas/b.schema.json": schema }))).toEqual([]);
+  });
+
   test("an $id with a fragment is none in 2020-12", () => {
     expect(
       findingsIn(withPayload(true, { "schemas/b.schema.json": { $id: "https://example.com/b#c" } })),
