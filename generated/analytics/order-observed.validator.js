@@ -2,10 +2,10 @@
 import { fail, isUuid, members, undeclared, under } from "@eventwright/runtime/contract";
 import { validateMoney } from "../shared/money.validator.js";
 const names0 = ["orderId","region","hour","pieces","total"];
-function validateOrderObserved(data, closed) {
+export function validateOrderObserved(data, closed) {
 let v0;
 const o0 = members(data);
-if (o0 === undefined) return fail("", "type", "object", data);
+if (!o0) return fail("", "type", "object", data);
 const d0 = o0.orderId;
 if (typeof d0 !== "string" || !isUuid(d0)) return fail("/orderId", "format", "uuid", d0);
 const d1 = o0.region;
@@ -17,8 +17,6 @@ if (d2 > 23) return fail("/hour", "maximum", 23, d2);
 const d3 = o0.pieces;
 if (!Number.isInteger(d3)) return fail("/pieces", "type", "integer", d3);
 if (d3 < 1) return fail("/pieces", "minimum", 1, d3);
-const d4 = o0.total;
-if ((v0 = validateMoney(d4, closed))) return under("/total", v0);
+if ((v0 = validateMoney(o0.total, closed))) return under("/total", v0);
 if (closed && (v0 = undeclared("", o0, names0, 5))) return v0;
 }
-export { validateOrderObserved };

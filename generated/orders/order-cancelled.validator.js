@@ -2,10 +2,10 @@
 import { fail, isDateTime, isUuid, members, undeclared, under } from "@eventwright/runtime/contract";
 import { validateMoney } from "../shared/money.validator.js";
 const names0 = ["orderId","cancelledAt","refund"];
-function validateOrderCancelled(data, closed) {
+export function validateOrderCancelled(data, closed) {
 let v0;
 const o0 = members(data);
-if (o0 === undefined) return fail("", "type", "object", data);
+if (!o0) return fail("", "type", "object", data);
 let n0 = 2;
 const d0 = o0.orderId;
 if (typeof d0 !== "string" || !isUuid(d0)) return fail("/orderId", "format", "uuid", d0);
@@ -18,4 +18,3 @@ if ((v0 = validateMoney(d2, closed))) return under("/refund", v0);
 }
 if (closed && (v0 = undeclared("", o0, names0, n0))) return v0;
 }
-export { validateOrderCancelled };

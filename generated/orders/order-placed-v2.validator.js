@@ -2,14 +2,12 @@
 import { fail, isDateTime, members, undeclared, under } from "@eventwright/runtime/contract";
 import { validateOrder } from "../shared/order.validator.js";
 const names0 = ["placedAt","order"];
-function validateOrderPlacedV2(data, closed) {
+export function validateOrderPlacedV2(data, closed) {
 let v0;
 const o0 = members(data);
-if (o0 === undefined) return fail("", "type", "object", data);
+if (!o0) return fail("", "type", "object", data);
 const d0 = o0.placedAt;
 if (typeof d0 !== "string" || !isDateTime(d0)) return fail("/placedAt", "format", "date-time", d0);
-const d1 = o0.order;
-if ((v0 = validateOrder(d1, closed))) return under("/order", v0);
+if ((v0 = validateOrder(o0.order, closed))) return under("/order", v0);
 if (closed && (v0 = undeclared("", o0, names0, 2))) return v0;
 }
-export { validateOrderPlacedV2 };

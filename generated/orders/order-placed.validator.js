@@ -3,10 +3,10 @@ import { fail, isDateTime, isEmail, isLonger, isUuid, members, undeclared, under
 import { validateMoney } from "../shared/money.validator.js";
 import { validateOrderLine } from "../shared/order-line.validator.js";
 const names0 = ["orderId","placedAt","customerEmail","lines","total","note"];
-function validateOrderPlaced(data, closed) {
+export function validateOrderPlaced(data, closed) {
 let v0;
 const o0 = members(data);
-if (o0 === undefined) return fail("", "type", "object", data);
+if (!o0) return fail("", "type", "object", data);
 let n0 = 5;
 const d0 = o0.orderId;
 if (typeof d0 !== "string" || !isUuid(d0)) return fail("/orderId", "format", "uuid", d0);
@@ -23,13 +23,11 @@ for(let i0 = 0; i0 < d3.length; i0++){
 const d4 = d3[i0];
 if ((v0 = validateOrderLine(d4, closed))) return under("/lines/"+i0, v0);
 }
-const d5 = o0.total;
-if ((v0 = validateMoney(d5, closed))) return under("/total", v0);
-const d6 = o0.note;
-if(d6 !== undefined){
+if ((v0 = validateMoney(o0.total, closed))) return under("/total", v0);
+const d5 = o0.note;
+if(d5 !== undefined){
 n0++;
-if (typeof d6 !== "string" || isLonger(d6, 500)) return fail("/note", "maxLength", 500, d6);
+if (typeof d5 !== "string" || isLonger(d5, 500)) return fail("/note", "maxLength", 500, d5);
 }
 if (closed && (v0 = undeclared("", o0, names0, n0))) return v0;
 }
-export { validateOrderPlaced };

@@ -2,18 +2,16 @@
 import { fail, isUuid, members, undeclared, under } from "@eventwright/runtime/contract";
 import { validatePaymentMethod } from "../shared/payment-method.validator.js";
 const names0 = ["orderId","method","code","retryable"];
-function validatePaymentFailed(data, closed) {
+export function validatePaymentFailed(data, closed) {
 let v0;
 const o0 = members(data);
-if (o0 === undefined) return fail("", "type", "object", data);
+if (!o0) return fail("", "type", "object", data);
 const d0 = o0.orderId;
 if (typeof d0 !== "string" || !isUuid(d0)) return fail("/orderId", "format", "uuid", d0);
-const d1 = o0.method;
-if ((v0 = validatePaymentMethod(d1, closed))) return under("/method", v0);
-const d2 = o0.code;
-if (typeof d2 !== "string") return fail("/code", "type", "string", d2);
-const d3 = o0.retryable;
-if (typeof d3 !== "boolean") return fail("/retryable", "type", "boolean", d3);
+if ((v0 = validatePaymentMethod(o0.method, closed))) return under("/method", v0);
+const d1 = o0.code;
+if (typeof d1 !== "string") return fail("/code", "type", "string", d1);
+const d2 = o0.retryable;
+if (typeof d2 !== "boolean") return fail("/retryable", "type", "boolean", d2);
 if (closed && (v0 = undeclared("", o0, names0, 4))) return v0;
 }
-export { validatePaymentFailed };

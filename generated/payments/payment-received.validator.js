@@ -3,16 +3,13 @@ import { fail, isUuid, members, undeclared, under } from "@eventwright/runtime/c
 import { validateMoney } from "../shared/money.validator.js";
 import { validatePaymentMethod } from "../shared/payment-method.validator.js";
 const names0 = ["orderId","amount","method"];
-function validatePaymentReceived(data, closed) {
+export function validatePaymentReceived(data, closed) {
 let v0;
 const o0 = members(data);
-if (o0 === undefined) return fail("", "type", "object", data);
+if (!o0) return fail("", "type", "object", data);
 const d0 = o0.orderId;
 if (typeof d0 !== "string" || !isUuid(d0)) return fail("/orderId", "format", "uuid", d0);
-const d1 = o0.amount;
-if ((v0 = validateMoney(d1, closed))) return under("/amount", v0);
-const d2 = o0.method;
-if ((v0 = validatePaymentMethod(d2, closed))) return under("/method", v0);
+if ((v0 = validateMoney(o0.amount, closed))) return under("/amount", v0);
+if ((v0 = validatePaymentMethod(o0.method, closed))) return under("/method", v0);
 if (closed && (v0 = undeclared("", o0, names0, 3))) return v0;
 }
-export { validatePaymentReceived };

@@ -2,14 +2,12 @@
 import { fail, isUuid, members, undeclared, under } from "@eventwright/runtime/contract";
 import { validateMoney } from "../shared/money.validator.js";
 const names0 = ["orderId","amount"];
-function validateRefundPayment(data, closed) {
+export function validateRefundPayment(data, closed) {
 let v0;
 const o0 = members(data);
-if (o0 === undefined) return fail("", "type", "object", data);
+if (!o0) return fail("", "type", "object", data);
 const d0 = o0.orderId;
 if (typeof d0 !== "string" || !isUuid(d0)) return fail("/orderId", "format", "uuid", d0);
-const d1 = o0.amount;
-if ((v0 = validateMoney(d1, closed))) return under("/amount", v0);
+if ((v0 = validateMoney(o0.amount, closed))) return under("/amount", v0);
 if (closed && (v0 = undeclared("", o0, names0, 2))) return v0;
 }
-export { validateRefundPayment };

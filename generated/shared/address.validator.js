@@ -2,10 +2,10 @@
 import { fail, isLonger, members, undeclared } from "@eventwright/runtime/contract";
 const pattern0 = /* @__PURE__ */ new RegExp("^[A-Z]{2}$", "u");
 const names0 = ["name","street","postcode","city","country"];
-function validateAddress(data, closed) {
+export function validateAddress(data, closed) {
 let v0;
 const o0 = members(data);
-if (o0 === undefined) return fail("", "type", "object", data);
+if (!o0) return fail("", "type", "object", data);
 let n0 = 4;
 const d0 = o0.name;
 if (typeof d0 !== "string" || isLonger(d0, 120)) return fail("/name", "maxLength", 120, d0);
@@ -25,4 +25,3 @@ const d4 = o0.country;
 if (typeof d4 !== "string" || !pattern0.test(d4)) return fail("/country", "pattern", "^[A-Z]{2}$", d4);
 if (closed && (v0 = undeclared("", o0, names0, n0))) return v0;
 }
-export { validateAddress };

@@ -2,10 +2,10 @@
 import { fail, isEmail, isLonger, isUuid, members, undeclared } from "@eventwright/runtime/contract";
 const pattern0 = /* @__PURE__ */ new RegExp("^[a-z]{2}(-[A-Z]{2})?$", "u");
 const names0 = ["customerId","email","locale"];
-function validateCustomer(data, closed) {
+export function validateCustomer(data, closed) {
 let v0;
 const o0 = members(data);
-if (o0 === undefined) return fail("", "type", "object", data);
+if (!o0) return fail("", "type", "object", data);
 let n0 = 2;
 const d0 = o0.customerId;
 if (typeof d0 !== "string" || !isUuid(d0)) return fail("/customerId", "format", "uuid", d0);
@@ -19,4 +19,3 @@ if (typeof d2 !== "string" || !pattern0.test(d2)) return fail("/locale", "patter
 }
 if (closed && (v0 = undeclared("", o0, names0, n0))) return v0;
 }
-export { validateCustomer };

@@ -3,18 +3,15 @@ import { fail, members, undeclared, under } from "@eventwright/runtime/contract"
 import { validateMoney } from "./money.validator.js";
 import { validateSku } from "./sku.validator.js";
 const names0 = ["sku","quantity","price"];
-function validateOrderLine(data, closed) {
+export function validateOrderLine(data, closed) {
 let v0;
 const o0 = members(data);
-if (o0 === undefined) return fail("", "type", "object", data);
-const d0 = o0.sku;
-if ((v0 = validateSku(d0, closed, false))) return under("/sku", v0);
-const d1 = o0.quantity;
-if (!Number.isInteger(d1)) return fail("/quantity", "type", "integer", d1);
-if (d1 < 1) return fail("/quantity", "minimum", 1, d1);
-if (d1 > 999) return fail("/quantity", "maximum", 999, d1);
-const d2 = o0.price;
-if ((v0 = validateMoney(d2, closed))) return under("/price", v0);
+if (!o0) return fail("", "type", "object", data);
+if ((v0 = validateSku(o0.sku, closed))) return under("/sku", v0);
+const d0 = o0.quantity;
+if (!Number.isInteger(d0)) return fail("/quantity", "type", "integer", d0);
+if (d0 < 1) return fail("/quantity", "minimum", 1, d0);
+if (d0 > 999) return fail("/quantity", "maximum", 999, d0);
+if ((v0 = validateMoney(o0.price, closed))) return under("/price", v0);
 if (closed && (v0 = undeclared("", o0, names0, 3))) return v0;
 }
-export { validateOrderLine };

@@ -5,32 +5,29 @@ import { validateCustomer } from "./customer.validator.js";
 import { validateMoney } from "./money.validator.js";
 import { validateOrderLine } from "./order-line.validator.js";
 const names0 = ["orderId","status","customer","lines","total","shipTo"];
-function validateOrder(data, closed) {
+export function validateOrder(data, closed) {
 let v0;
 const o0 = members(data);
-if (o0 === undefined) return fail("", "type", "object", data);
+if (!o0) return fail("", "type", "object", data);
 let n0 = 5;
 const d0 = o0.orderId;
 if (typeof d0 !== "string" || !isUuid(d0)) return fail("/orderId", "format", "uuid", d0);
 const d1 = o0.status;
 if (typeof d1 !== "string") return fail("/status", "type", "string", d1);
-const d2 = o0.customer;
-if ((v0 = validateCustomer(d2, closed))) return under("/customer", v0);
-const d3 = o0.lines;
-if (!Array.isArray(d3)) return fail("/lines", "type", "array", d3);
-if (d3.length > 200) return fail("/lines", "maxItems", 200, d3);
-if (d3.length < 1) return fail("/lines", "minItems", 1, d3);
-for(let i0 = 0; i0 < d3.length; i0++){
-const d4 = d3[i0];
-if ((v0 = validateOrderLine(d4, closed))) return under("/lines/"+i0, v0);
+if ((v0 = validateCustomer(o0.customer, closed))) return under("/customer", v0);
+const d2 = o0.lines;
+if (!Array.isArray(d2)) return fail("/lines", "type", "array", d2);
+if (d2.length > 200) return fail("/lines", "maxItems", 200, d2);
+if (d2.length < 1) return fail("/lines", "minItems", 1, d2);
+for(let i0 = 0; i0 < d2.length; i0++){
+const d3 = d2[i0];
+if ((v0 = validateOrderLine(d3, closed))) return under("/lines/"+i0, v0);
 }
-const d5 = o0.total;
-if ((v0 = validateMoney(d5, closed))) return under("/total", v0);
-const d6 = o0.shipTo;
-if(d6 !== undefined){
+if ((v0 = validateMoney(o0.total, closed))) return under("/total", v0);
+const d4 = o0.shipTo;
+if(d4 !== undefined){
 n0++;
-if ((v0 = validateAddress(d6, closed))) return under("/shipTo", v0);
+if ((v0 = validateAddress(d4, closed))) return under("/shipTo", v0);
 }
 if (closed && (v0 = undeclared("", o0, names0, n0))) return v0;
 }
-export { validateOrder };

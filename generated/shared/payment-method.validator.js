@@ -4,10 +4,10 @@ const pattern0 = /* @__PURE__ */ new RegExp("^[0-9]{4}$", "u");
 const names0 = ["kind","last4"];
 const names1 = ["kind","iban"];
 const names2 = ["kind","code"];
-function validatePaymentMethod(data, closed) {
+export function validatePaymentMethod(data, closed) {
 let v0;
 const o0 = members(data);
-if (o0 === undefined) return fail("", "oneOf", ["object"], data);
+if (!o0) return fail("", "oneOf", ["object"], data);
 const d0 = o0.kind;
 if(d0 === "card"){
 const d1 = o0.kind;
@@ -36,4 +36,3 @@ else {
 return fail("/kind", "enum", ["card","transfer","voucher"], d0);
 }
 }
-export { validatePaymentMethod };

@@ -13,7 +13,7 @@ export interface ParcelMoved {
    *
    * At least 2 items.
    */
-  readonly position?: readonly [number, number];
+  readonly position?: [number, number];
 }
 
 /** A carrier scanned a parcel */

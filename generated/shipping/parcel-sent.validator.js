@@ -2,24 +2,22 @@
 import { fail, isLonger, isUri, isUuid, members, undeclared, under } from "@eventwright/runtime/contract";
 import { validateAddress } from "../shared/address.validator.js";
 const names0 = ["orderId","tracking","to","trackingPage"];
-function validateParcelSent(data, closed) {
+export function validateParcelSent(data, closed) {
 let v0;
 const o0 = members(data);
-if (o0 === undefined) return fail("", "type", "object", data);
+if (!o0) return fail("", "type", "object", data);
 let n0 = 3;
 const d0 = o0.orderId;
 if (typeof d0 !== "string" || !isUuid(d0)) return fail("/orderId", "format", "uuid", d0);
 const d1 = o0.tracking;
 if (typeof d1 !== "string" || isLonger(d1, 40)) return fail("/tracking", "maxLength", 40, d1);
 if (d1.length < 1) return fail("/tracking", "minLength", 1, d1);
-const d2 = o0.to;
-if ((v0 = validateAddress(d2, closed))) return under("/to", v0);
-const d3 = o0.trackingPage;
-if(d3 !== undefined){
+if ((v0 = validateAddress(o0.to, closed))) return under("/to", v0);
+const d2 = o0.trackingPage;
+if(d2 !== undefined){
 n0++;
-if (typeof d3 !== "string" || isLonger(d3, 2000)) return fail("/trackingPage", "maxLength", 2000, d3);
-if (!isUri(d3)) return fail("/trackingPage", "format", "uri", d3);
+if (typeof d2 !== "string" || isLonger(d2, 2000)) return fail("/trackingPage", "maxLength", 2000, d2);
+if (!isUri(d2)) return fail("/trackingPage", "format", "uri", d2);
 }
 if (closed && (v0 = undeclared("", o0, names0, n0))) return v0;
 }
-export { validateParcelSent };

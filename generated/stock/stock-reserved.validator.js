@@ -2,15 +2,15 @@
 import { countMembers, fail, isUuid, members, pointer, undeclared, under } from "@eventwright/runtime/contract";
 import { validateSku } from "../shared/sku.validator.js";
 const names0 = ["orderId","pieces"];
-function validateStockReserved(data, closed) {
+export function validateStockReserved(data, closed) {
 let v0;
 const o0 = members(data);
-if (o0 === undefined) return fail("", "type", "object", data);
+if (!o0) return fail("", "type", "object", data);
 const d0 = o0.orderId;
 if (typeof d0 !== "string" || !isUuid(d0)) return fail("/orderId", "format", "uuid", d0);
 const d1 = o0.pieces;
 const o1 = members(d1);
-if (o1 === undefined) return fail("/pieces", "type", "object", d1);
+if (!o1) return fail("/pieces", "type", "object", d1);
 const n0 = countMembers(o1);
 if (n0 > 200) return fail("/pieces", "maxProperties", 200, d1);
 for(const key0 in o1){
@@ -24,4 +24,3 @@ if (d2 < 1) return fail("/pieces"+pointer(key0), "minimum", 1, d2);
 }
 if (closed && (v0 = undeclared("", o0, names0, 2))) return v0;
 }
-export { validateStockReserved };

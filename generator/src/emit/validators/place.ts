@@ -5,8 +5,8 @@ export type ValueKind = "array" | "boolean" | "null" | "number" | "object" | "st
 
 /** Where in the value, and for what, a schema is checked: the names that the emitted code has for it. */
 export interface Place {
-  /** The variable that holds the value. */
-  readonly data: Name;
+  /** Expression: the value; a variable wherever it is read more than once. */
+  readonly data: Code;
   /** Expression: the JSON Pointer to the value, seen from the argument of the function. */
   readonly path: Code;
   /** Expression: whether undeclared members are refused; `false` where only the reader's verdict counts. */
