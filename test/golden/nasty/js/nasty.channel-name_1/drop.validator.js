@@ -3,13 +3,13 @@ import { fail, members, undeclared, under } from "@eventwright/runtime/contract"
 import { validateDefsPromise } from "../shared/defs-promise.validator.js";
 const names0 = ["class","Promise"];
 const names1 = ["self"];
-function validateClass(data, closed) {
+export function validateClass(data, closed) {
 if (typeof data !== "string" && data !== null) return fail("", "type", ["string","null"], data);
 }
-function validateDrop(data, closed) {
+export function validateDrop(data, closed) {
 let v0;
 const o0 = members(data);
-if (o0 === undefined) return fail("", "type", "object", data);
+if (!o0) return fail("", "type", "object", data);
 let n0 = 0;
 const d0 = o0.class;
 if(d0 !== undefined){
@@ -26,7 +26,7 @@ if (closed && (v0 = undeclared("", o0, names0, n0))) return v0;
 function validateEvil(data, closed) {
 let v0;
 const o0 = members(data);
-if (o0 === undefined) return fail("", "type", "object", data);
+if (!o0) return fail("", "type", "object", data);
 let n0 = 0;
 const d0 = o0.self;
 if(d0 !== undefined){
@@ -35,4 +35,3 @@ if ((v0 = validateEvil(d0, closed))) return under("/self", v0);
 }
 if (closed && (v0 = undeclared("", o0, names1, n0))) return v0;
 }
-export { validateClass, validateDrop };

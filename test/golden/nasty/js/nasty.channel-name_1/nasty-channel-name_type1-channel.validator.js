@@ -2,16 +2,16 @@
 import { fail, members, own, undeclared } from "@eventwright/runtime/contract";
 const pattern0 = /* @__PURE__ */ new RegExp("^[\"'`*/]+$", "u");
 const names0 = ["constructor"];
-function validateNastyChannelName_Type1Class(data, closed) {
+export function validateNastyChannelName_Type1Class(data, closed) {
 if (data !== "a\"b" && data !== "`$a`" && data !== "__proto__") return fail("", "enum", ["a\"b","`$a`","__proto__"], data);
 }
-function validateNastyChannelName_Type1Constructor(data, closed) {
+export function validateNastyChannelName_Type1Constructor(data, closed) {
 if (typeof data !== "string" || !pattern0.test(data)) return fail("", "pattern", "^[\"'`*/]+$", data);
 }
-function validateNastyChannelName_Type1Headers(data, closed) {
+export function validateNastyChannelName_Type1Headers(data, closed) {
 let v0;
 const o0 = members(data);
-if (o0 === undefined) return fail("", "type", "object", data);
+if (!o0) return fail("", "type", "object", data);
 let n0 = 0;
 const d0 = own(o0, "constructor");
 if(d0 !== undefined){
@@ -20,4 +20,3 @@ if (typeof d0 !== "string") return fail("/constructor", "type", "string", d0);
 }
 if (closed && (v0 = undeclared("", o0, names0, n0))) return v0;
 }
-export { validateNastyChannelName_Type1Class, validateNastyChannelName_Type1Constructor, validateNastyChannelName_Type1Headers };

@@ -3,18 +3,16 @@ import { fail, members, undeclared, under } from "@eventwright/runtime/contract"
 import { validateMoney } from "../shared/money.validator.js";
 import { validateOrderId } from "../shared/order-id.validator.js";
 const names0 = ["state","total"];
-function validateGetOrder(data, closed) {
+export function validateGetOrder(data, closed) {
 let v0;
 if ((v0 = validateOrderId(data, closed, false))) return v0;
 }
-function validateOrder(data, closed) {
+export function validateOrder(data, closed) {
 let v0;
 const o0 = members(data);
-if (o0 === undefined) return fail("", "type", "object", data);
+if (!o0) return fail("", "type", "object", data);
 const d0 = o0.state;
 if (d0 !== "open" && d0 !== "sent" && d0 !== "cancelled") return fail("/state", "enum", ["open","sent","cancelled"], d0);
-const d1 = o0.total;
-if ((v0 = validateMoney(d1, closed))) return under("/total", v0);
+if ((v0 = validateMoney(o0.total, closed))) return under("/total", v0);
 if (closed && (v0 = undeclared("", o0, names0, 2))) return v0;
 }
-export { validateGetOrder, validateOrder };

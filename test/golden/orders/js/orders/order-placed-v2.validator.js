@@ -4,28 +4,25 @@ import { validateMoney } from "../shared/money.validator.js";
 import { validateOrderId } from "../shared/order-id.validator.js";
 const names0 = ["sku","count"];
 const names1 = ["orderId","total","lines"];
-function validateOrderPlacedV2(data, closed) {
+export function validateOrderPlacedV2(data, closed) {
 let v0;
 const o0 = members(data);
-if (o0 === undefined) return fail("", "type", "object", data);
-const d0 = o0.orderId;
-if ((v0 = validateOrderId(d0, closed, false))) return under("/orderId", v0);
-const d1 = o0.total;
-if ((v0 = validateMoney(d1, closed))) return under("/total", v0);
-const d2 = o0.lines;
-if (!Array.isArray(d2)) return fail("/lines", "type", "array", d2);
-if (d2.length < 1) return fail("/lines", "minItems", 1, d2);
-for(let i0 = 0; i0 < d2.length; i0++){
-const d3 = d2[i0];
-const o1 = members(d3);
-if (o1 === undefined) return fail("/lines/"+i0, "type", "object", d3);
-const d4 = o1.sku;
-if (typeof d4 !== "string") return fail("/lines/"+i0+"/sku", "type", "string", d4);
-const d5 = o1.count;
-if (!Number.isInteger(d5)) return fail("/lines/"+i0+"/count", "type", "integer", d5);
-if (d5 < 1) return fail("/lines/"+i0+"/count", "minimum", 1, d5);
+if (!o0) return fail("", "type", "object", data);
+if ((v0 = validateOrderId(o0.orderId, closed))) return under("/orderId", v0);
+if ((v0 = validateMoney(o0.total, closed))) return under("/total", v0);
+const d0 = o0.lines;
+if (!Array.isArray(d0)) return fail("/lines", "type", "array", d0);
+if (d0.length < 1) return fail("/lines", "minItems", 1, d0);
+for(let i0 = 0; i0 < d0.length; i0++){
+const d1 = d0[i0];
+const o1 = members(d1);
+if (!o1) return fail("/lines/"+i0, "type", "object", d1);
+const d2 = o1.sku;
+if (typeof d2 !== "string") return fail("/lines/"+i0+"/sku", "type", "string", d2);
+const d3 = o1.count;
+if (!Number.isInteger(d3)) return fail("/lines/"+i0+"/count", "type", "integer", d3);
+if (d3 < 1) return fail("/lines/"+i0+"/count", "minimum", 1, d3);
 if (closed && (v0 = undeclared("/lines/"+i0, o1, names0, 2))) return v0;
 }
 if (closed && (v0 = undeclared("", o0, names1, 3))) return v0;
 }
-export { validateOrderPlacedV2 };

@@ -2,18 +2,16 @@
 import { fail, isLonger, members, undeclared, under } from "@eventwright/runtime/contract";
 import { validateOrderId } from "../shared/order-id.validator.js";
 const names0 = ["orderId","note"];
-function validateOrderPlaced(data, closed) {
+export function validateOrderPlaced(data, closed) {
 let v0;
 const o0 = members(data);
-if (o0 === undefined) return fail("", "type", "object", data);
+if (!o0) return fail("", "type", "object", data);
 let n0 = 1;
-const d0 = o0.orderId;
-if ((v0 = validateOrderId(d0, closed, false))) return under("/orderId", v0);
-const d1 = o0.note;
-if(d1 !== undefined){
+if ((v0 = validateOrderId(o0.orderId, closed))) return under("/orderId", v0);
+const d0 = o0.note;
+if(d0 !== undefined){
 n0++;
-if (typeof d1 !== "string" || isLonger(d1, 200)) return fail("/note", "maxLength", 200, d1);
+if (typeof d0 !== "string" || isLonger(d0, 200)) return fail("/note", "maxLength", 200, d0);
 }
 if (closed && (v0 = undeclared("", o0, names0, n0))) return v0;
 }
-export { validateOrderPlaced };

@@ -3,16 +3,14 @@ import { fail, members, undeclared, under } from "@eventwright/runtime/contract"
 import { validateMoney } from "../shared/money.validator.js";
 import { validateOrderId } from "../shared/order-id.validator.js";
 const names0 = ["refunded"];
-function validateCancelOrder(data, closed) {
+export function validateCancelOrder(data, closed) {
 let v0;
 if ((v0 = validateOrderId(data, closed, false))) return v0;
 }
-function validateCancelOrderReply(data, closed) {
+export function validateCancelOrderReply(data, closed) {
 let v0;
 const o0 = members(data);
-if (o0 === undefined) return fail("", "type", "object", data);
-const d0 = o0.refunded;
-if ((v0 = validateMoney(d0, closed))) return under("/refunded", v0);
+if (!o0) return fail("", "type", "object", data);
+if ((v0 = validateMoney(o0.refunded, closed))) return under("/refunded", v0);
 if (closed && (v0 = undeclared("", o0, names0, 1))) return v0;
 }
-export { validateCancelOrder, validateCancelOrderReply };
