@@ -36,11 +36,7 @@ class Peer {
   }
 
   ends(end: Peer["end"]): Promise<void> {
-    return waitUntil(
-      `the end is "${end}" (${this.end} ${this.heard.slice(0, 20)})`,
-      1_000,
-      () => this.end === end,
-    );
+    return waitUntil(`the end is "${end}"`, 5_000, () => this.end === end);
   }
 }
 

@@ -9,7 +9,7 @@ import { build } from "esbuild";
 
 /**
  * Runs a module in a Node process of its own, which may import the helpers by `./NAME.js`. Resolves with the
- * first line that it prints, and the process.
+ * first line that it prints, and the process, whose temporary files go when it ends.
  */
 export async function runModule(contents: string): Promise<{ child: ChildProcess; line: string }> {
   const folder = await mkdtemp(join(tmpdir(), "eventwright-module-"));
@@ -23,7 +23,10 @@ export async function runModule(contents: string): Promise<{ child: ChildProcess
     format: "esm",
     target: "node20",
   });
-  const child = spawn(process.execPath, [outfile], { stdio: ["pipe", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [outfile], {
+    stdio: ["pipe", "pipe", "inherit"],
+    env: { ...process.env, TMPDIR: folder }, // so that what it leaves behind goes too
+  });
   child.once("exit", () => rm(folder, { recursive: true, force: true }));
   const [line]: string[] = await once(createInterface(child.stdout), "line");
   return { child, line: line ?? "" };

@@ -1,14 +1,16 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { givenRabbitmq } from "../helpers/servers/given.js";
 import { type Rabbitmq, startRabbitmq, startRabbitmqCluster } from "../helpers/servers/rabbitmq.js";
-import { binary } from "../helpers/servers/rabbitmq-control.js";
-import { askForRabbitmq, rabbitmqForFile } from "../helpers/servers/shared.js";
+import { binary, type RabbitmqControl } from "../helpers/servers/rabbitmq-control.js";
+import { rabbitmqForFile } from "../helpers/servers/shared.js";
 import { waitUntil } from "../helpers/servers/wait-until.js";
 import { openAmqp } from "./raw-amqp.js";
 
 const startTimeoutMs = 120_000;
 
 describe("rabbitmq node", { timeout: startTimeoutMs }, () => {
+  const shared = rabbitmqForFile();
   let rabbitmq: Rabbitmq;
 
   beforeAll(async () => {
@@ -44,13 +46,18 @@ describe("rabbitmq node", { timeout: startTimeoutMs }, () => {
     const order: string[] = [];
     rabbitmq.pause();
     const opened = openAmqp(rabbitmq.control.url(), rabbitmq.certificate?.ca).then((end) => order.push(end));
-    await openAmqp((await rabbitmqForFile()).url); // another server answers the same question meanwhile
+    await openAmqp(shared().url); // another server answers the same question meanwhile
     order.push("resumed");
     rabbitmq.resume();
     await opened;
     expect(order).toEqual(["resumed", "open"]);
   });
 });
+
+test("rabbitmq: one that does not start tells what it printed", async () => {
+  const start = startRabbitmq({ config: ["no_such_setting = 1"] });
+  await expect(start).rejects.toThrow(/cannot start RabbitMQ rabbit-\d+@localhost.*no_such_setting/s);
+}, 120_000);
 
 describe("rabbitmq cluster", { timeout: startTimeoutMs }, () => {
   test("is one cluster, goes on without a node, and takes it back", async () => {
@@ -71,43 +78,55 @@ describe("rabbitmq cluster", { timeout: startTimeoutMs }, () => {
   });
 });
 
-describe.skipIf(process.env.EVENTWRIGHT_TEST_AMQP_URL)(
-  "rabbitmq of the test run",
-  { timeout: startTimeoutMs },
-  () => {
+describe.skipIf(givenRabbitmq())("rabbitmq of the test run", { timeout: startTimeoutMs }, () => {
+  const [one, two] = [rabbitmqForFile(), rabbitmqForFile()];
+  const controlled = (): RabbitmqControl => {
+    const { control } = one();
+    if (control === undefined) throw new Error("not ours");
+    return control;
+  };
+
+  let removed: string;
+
+  describe("before", () => {
+    const before = rabbitmqForFile();
+
     test("is started once, and gives every file a virtual host of its own", async () => {
-      const [one, two] = await Promise.all([rabbitmqForFile(), rabbitmqForFile()]);
-      expect(one.canRestart).toBe(false);
-      expect(one.control?.endpoint).toEqual(await askForRabbitmq());
-      expect(two.control?.endpoint).toEqual(one.control?.endpoint);
-      expect(one.url).not.toBe(two.url);
-      expect([await openAmqp(one.url), await openAmqp(two.url)]).toEqual(["open", "open"]);
+      expect([one().canRestart, two().canRestart]).toEqual([false, false]);
+      expect(one().control?.endpoint).toEqual(two().control?.endpoint);
+      expect(new Set([one().url, two().url, before().url]).size).toBe(3);
+      for (const { url } of [one(), two(), before()]) expect(await openAmqp(url)).toBe("open");
+      removed = new URL(before().url).pathname.slice(1);
     });
+  });
 
-    test("makes and removes virtual hosts and users, whatever their names are", async () => {
-      const { control } = await rabbitmqForFile();
-      if (control === undefined) throw new Error("not ours");
-      const user = { name: `"ü >>.${randomUUID()}`, password: "p/w" };
-      const vhost = `a/b "c\\${randomUUID()}`;
-      await control.setUser(user);
-      const { url } = await control.createVhost(vhost, user);
-      expect(await openAmqp(url)).toBe("open");
-      await control.setUser({ ...user, password: "another" });
-      expect(await openAmqp(url)).toBe("closed");
-      expect(await openAmqp(control.url({ vhost, user: { ...user, password: "another" } }))).toBe("open");
-      await control.deleteVhost(vhost);
-      expect(await openAmqp(control.url({ vhost }))).toContain("not found");
-    });
+  test("removes the virtual host after the tests", async () => {
+    const names = await controlled().evaluate("rabbit_vhost:list_names()");
+    expect(names).toContain(new URL(one().url).pathname.slice(1));
+    expect(names).not.toContain(removed);
+  });
 
-    test("evaluates Erlang, returns what it prints, and fails with what went wrong", async () => {
-      const { control } = await rabbitmqForFile();
-      expect(await control?.evaluate(`X = 40, {X + 2, "text", ${binary("ä")}}`)).toBe(
-        '{42,"text",<<"ä"/utf8>>}',
-      );
-      await expect(control?.evaluate("foo:bar()")).rejects.toThrow(
-        /cannot evaluate foo:bar\(\) in rabbit.*undef/,
-      );
-      await expect(control?.evaluate("1 +")).rejects.toThrow("syntax error");
-    });
-  },
-);
+  test("makes and removes virtual hosts and users, whatever their names are", async () => {
+    const control = controlled();
+    const user = { name: `"ü >>.${randomUUID()}`, password: "p/w" };
+    const vhost = `a/b "c\\${randomUUID()}`;
+    await control.setUser(user);
+    const { url } = await control.createVhost(vhost, user);
+    expect(await openAmqp(url)).toBe("open");
+    await control.setUser({ ...user, password: "another" });
+    expect(await openAmqp(url)).toBe("closed");
+    expect(await openAmqp(control.url({ vhost, user: { ...user, password: "another" } }))).toBe("open");
+    await control.deleteVhost(vhost);
+    expect(await openAmqp(control.url({ vhost }))).toContain("not found");
+  });
+
+  test("evaluates Erlang, returns what it prints, and fails with what went wrong", async () => {
+    const control = controlled();
+    const printed = await control.evaluate(`X = 40, {X + 2, "text", ${binary("ä")}}`);
+    expect(printed).toBe('{42,"text",<<"ä"/utf8>>}');
+    await expect(control.evaluate("foo:bar()")).rejects.toThrow(
+      /cannot evaluate foo:bar\(\) in rabbit.*undef/,
+    );
+    await expect(control.evaluate("1 +")).rejects.toThrow("syntax error");
+  });
+});

@@ -1,6 +1,7 @@
-import { access } from "node:fs/promises";
-import { dirname } from "node:path";
-import { afterEach, describe, expect, test } from "vitest";
+import { access, mkdtemp, rmdir } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import type { GivenServer } from "../helpers/servers/given.js";
 import { type RedisOptions, type RedisServer, startRedis } from "../helpers/servers/redis.js";
 import { startRedisCluster } from "../helpers/servers/redis-cluster.js";
@@ -102,9 +103,13 @@ describe("redis server", () => {
     (await redis.connect()).close();
   });
 
-  test("tells what it printed when it does not start, and leaves no process", async () => {
+  test("tells what it printed when it does not start, and leaves nothing behind", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "eventwright-test-"));
+    vi.stubEnv("TMPDIR", folder);
     const start = startRedis({ config: ["no-such-setting 1"] });
     await expect(start).rejects.toThrow(/cannot start Redis on port \d+.*no-such-setting 1/s);
+    vi.unstubAllEnvs();
+    await rmdir(folder); // refused when something is in it
   });
 
   test("close removes its folder", async () => {
@@ -177,14 +182,31 @@ describe.each([
   });
 });
 
-describe("redis for a test file", async () => {
-  const redis: RedisServer | GivenServer = await redisForFile();
+describe("redis for a test file", () => {
+  const redis = redisForFile();
 
   test("is the one that was given, or one of its own that can restart", async () => {
     const given = process.env.EVENTWRIGHT_TEST_REDIS_URL;
-    expect(redis.canRestart).toBe(given === undefined);
-    expect(redis.url).toMatch(given ?? /^redis:\/\/127\.0\.0\.1:\d+$/);
-    if (redis.canRestart) expect(await redis.command("PING")).toBe("PONG");
+    const server = redis();
+    expect(server.canRestart).toBe(given === undefined);
+    expect(server.url).toMatch(given ?? /^redis:\/\/127\.0\.0\.1:\d+$/);
+    if (server.canRestart) expect(await server.command("PING")).toBe("PONG");
+  });
+});
+
+describe("redis for a test file, afterwards", () => {
+  let last: RedisServer | GivenServer;
+
+  describe("during", () => {
+    const redis = redisForFile();
+
+    test("is there", () => {
+      last = redis();
+    });
+  });
+
+  test("has ended if it was ours", () => {
+    if (last.canRestart) expect(last.pid).toBeUndefined();
   });
 });
 

@@ -8,6 +8,7 @@ import { Certificate } from "./certificates.js";
 import { freePort, freePorts } from "./ports.js";
 import type { RabbitmqControl, RabbitmqEndpoint } from "./rabbitmq-control.js";
 import { createRabbitmqNode, type RabbitmqNode } from "./rabbitmq-node.js";
+import { startOrClose } from "./restartable.js";
 import { ServerGroup } from "./server-group.js";
 import { ServerProcess } from "./server-process.js";
 
@@ -93,9 +94,7 @@ async function startNodes(count: number, { tls = false, config = [] }: RabbitmqO
       }),
     ),
   );
-  const rabbitmq = new Rabbitmq(folder, nodes, epmd.process, certificate);
-  await rabbitmq.start();
-  return rabbitmq;
+  return await startOrClose(new Rabbitmq(folder, nodes, epmd.process, certificate));
 }
 
 /** The nodes' name service; one of our own, so that the machine's is neither used nor left behind. */

@@ -8,6 +8,7 @@ import {
   type RedisServer,
 } from "./redis.js";
 import { quote } from "./redis-config.js";
+import { startOrClose } from "./restartable.js";
 import { ServerGroup } from "./server-group.js";
 import { waitUntil, within } from "./wait-until.js";
 
@@ -60,11 +61,12 @@ export async function startRedisCluster(options: RedisOptions = {}): Promise<Red
       ]);
     }),
   );
-  await Promise.all(nodes.map((node) => node.start()));
-  await form(nodes, busPorts);
   const cluster = new RedisCluster(folder, nodes);
-  await cluster.settle();
-  return cluster;
+  return await startOrClose(cluster, async () => {
+    await Promise.all(nodes.map((node) => node.start()));
+    await form(nodes, busPorts);
+    await cluster.settle();
+  });
 }
 
 async function form(nodes: readonly RedisServer[], busPorts: readonly number[]): Promise<void> {

@@ -7,6 +7,7 @@ import { freePorts } from "./ports.js";
 import { createCertificate, createFolder, createRedis, type RedisOptions, RedisServer } from "./redis.js";
 import { networkConfig } from "./redis-config.js";
 import type { Reply } from "./resp.js";
+import { startOrClose } from "./restartable.js";
 import { ServerGroup } from "./server-group.js";
 
 /** As whom the sentinels come to the nodes when the set-up has a user. */
@@ -83,9 +84,7 @@ export async function startRedisSentinel(options: RedisOptions = {}): Promise<Re
       ]),
     ),
   );
-  const group = new RedisSentinel(folder, [primary, replica], sentinels);
-  await group.start();
-  return group;
+  return await startOrClose(new RedisSentinel(folder, [primary, replica], sentinels));
 }
 
 /** Sentinels that are told of the replica need not find it: ready in a second instead of ten. */

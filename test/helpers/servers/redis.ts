@@ -6,6 +6,7 @@ import { Certificate } from "./certificates.js";
 import { freePort } from "./ports.js";
 import { type RedisOptions, type RedisPlace, redisConfig } from "./redis-config.js";
 import { type RedisAddress, type Reply, RespConnection, redisCommand } from "./resp.js";
+import { startOrClose } from "./restartable.js";
 import { ServerProcess } from "./server-process.js";
 
 export type { RedisOptions } from "./redis-config.js";
@@ -70,9 +71,7 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
   const folder = await createFolder();
   const port = await freePort();
   const certificate = await createCertificate(folder, options);
-  const server = await createRedis({ folder, port, certificate }, options);
-  await server.start();
-  return server;
+  return await startOrClose(await createRedis({ folder, port, certificate }, options));
 }
 
 /** Writes the configuration of a server in `folder`, which is its own, and returns the server, not yet started. */

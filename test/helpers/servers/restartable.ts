@@ -17,3 +17,17 @@ export interface Restartable extends AsyncDisposable {
   /** Ends it for good and removes its folder. */
   close(): Promise<void>;
 }
+
+/** Starts a new server, by `start` or in another way, and returns it; one that does not start is closed. */
+export async function startOrClose<T extends Restartable>(
+  server: T,
+  start: () => Promise<void> = () => server.start(),
+): Promise<T> {
+  try {
+    await start();
+    return server;
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+}

@@ -1,6 +1,6 @@
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
-import { afterAll, inject } from "vitest";
+import { beforeAll, inject } from "vitest";
 import { type GivenServer, givenRabbitmq, givenRedis } from "./given.js";
 import { RabbitmqControl, type RabbitmqEndpoint } from "./rabbitmq-control.js";
 import { type RedisServer, startRedis } from "./redis.js";
@@ -21,26 +21,47 @@ export interface SharedRabbitmq extends GivenServer {
   readonly control?: RabbitmqControl;
 }
 
-/** A Redis for the calling test file: its own, closed after the file, or the one that was given. */
-export async function redisForFile(): Promise<RedisServer | GivenServer> {
-  const given = givenRedis();
-  if (given !== undefined) return given;
-  const redis = await startRedis();
-  afterAll(() => redis.close());
-  return redis;
+/** Installing what is missing may be part of it. */
+const startTimeoutMs = 300_000;
+
+/**
+ * To be called at the top of a test file or in a `describe`: a Redis for the tests there, closed after them, or
+ * the one that was given. The function that it returns is for hooks and tests.
+ */
+export function redisForFile(): () => RedisServer | GivenServer {
+  return beforeTests<RedisServer | GivenServer>(async () => {
+    const given = givenRedis();
+    if (given !== undefined) return { value: given };
+    const redis = await startRedis();
+    return { value: redis, close: () => redis.close() };
+  });
 }
 
 /**
- * A virtual host for the calling test file, removed after it, on the RabbitMQ of the test run. The server that
- * was given has no such thing: all test files use its URL as it is.
+ * As {@link redisForFile}: a virtual host on the RabbitMQ of the test run, removed after the tests. The server
+ * that was given has no such thing: all use its URL as it is.
  */
-export async function rabbitmqForFile(): Promise<SharedRabbitmq> {
-  const given = givenRabbitmq();
-  if (given !== undefined) return given;
-  const control = new RabbitmqControl(await askForRabbitmq());
-  const { name, url } = await control.createVhost();
-  afterAll(() => control.deleteVhost(name));
-  return { canRestart: false, url, control };
+export function rabbitmqForFile(): () => SharedRabbitmq {
+  return beforeTests<SharedRabbitmq>(async () => {
+    const given = givenRabbitmq();
+    if (given !== undefined) return { value: given };
+    const control = new RabbitmqControl(await askForRabbitmq());
+    const { name, url } = await control.createVhost();
+    return { value: { canRestart: false, url, control }, close: () => control.deleteVhost(name) };
+  });
+}
+
+function beforeTests<T>(open: () => Promise<{ value: T; close?: () => Promise<void> }>): () => T {
+  let opened: { readonly value: T } | undefined;
+  beforeAll(async () => {
+    const { value, close } = await open();
+    opened = { value };
+    return close;
+  }, startTimeoutMs);
+  return () => {
+    if (opened === undefined) throw new Error("servers are there in hooks and tests only");
+    return opened.value;
+  };
 }
 
 /** Starts the RabbitMQ of the test run if nobody has asked for it yet. */
