@@ -2,6 +2,7 @@ import { _ } from "ajv/dist/compile/codegen/index.js";
 import type { FunctionScope, Parameter } from "./function-scope.js";
 import { isNoneOf, isOneOf, type KindTest, membersOf } from "./kind-tests.js";
 import type { Place } from "./place.js";
+
 /** What to check of values of some kinds; nothing without `emit`. */
 export interface KindCase extends KindTest {
   readonly emit?: (place: Place) => void;
@@ -35,16 +36,16 @@ export function emitByKind(
     return place;
   }
   if (checked.length === 0) {
-    if (refuse !== undefined)
+    if (refuse !== undefined) {
       scope.refuseIf(isNoneOf(scope, place, free), place, refuse.keyword, refuse.parameter);
+    }
     return refusal === undefined ? place : { ...place, kinds: taken };
   }
   const [only] = checked;
   if (only?.emit !== undefined && cases.length === 1 && (isComplete || refuse !== undefined)) {
     return emitOnly(scope, place, only, refuse);
   }
-  if (free.length === 0 || (refuse === undefined && isComplete === false))
-    emitChain(scope, place, checked, refuse);
+  if (free.length === 0) emitChain(scope, place, checked, refuse);
   else scope.gen.if(isNoneOf(scope, place, free), () => emitChain(scope, place, checked, refuse));
   return refusal === undefined ? place : { ...place, kinds: taken };
 }

@@ -1,10 +1,10 @@
-import { _, type Code, type Name } from "ajv/dist/compile/codegen/index.js";
+import { _, type Code, type Name, nil } from "ajv/dist/compile/codegen/index.js";
 import type { InnerSchema, InnerSchemaObject } from "../../model/contract.js";
 import { declaredBy, declaredByItself, declaresAnything, isSubset } from "./declared.js";
-import type { TypeFacts } from "./facts.js";
+import type { Declared, TypeFacts } from "./facts.js";
 import type { FunctionScope } from "./function-scope.js";
 import { closedCondition, isReader, type Place } from "./place.js";
-import { emitUnevaluated } from "./unevaluated.js";
+import { checkTracked, emitUnevaluated } from "./unevaluated.js";
 
 /**
  * A schema with all that it applies in place: they speak for one value together, so it is closed as a whole and never
@@ -82,15 +82,21 @@ function openClosed(scope: FunctionScope, schema: InnerSchemaObject, place: Plac
     placeOf: (_speaker, at) => asPart(at, part),
     close: (at) => {
       if (!isClosed) return;
-      const names = scope.module.names(new Set([...declared.names, ...declared.required]));
-      const patterns = declared.patterns.size === 0 ? _`` : _`, ${scope.module.patterns(declared.patterns)}`;
-      const check =
-        declared.conditional && part !== undefined
-          ? _`${part}.undeclared(${at.path}, ${at.data}, ${names})`
-          : _`${scope.runtime("undeclared")}(${at.path}, ${at.data}, ${names}, -1${patterns})`;
+      const isTracked = declared.conditional && part !== undefined;
+      const check = isTracked ? checkTracked(scope, declared, at, part) : checkNames(scope, declared, at);
       scope.passOn(check, _`""`, closedCondition(place));
     },
   };
+}
+
+function checkNames(
+  scope: FunctionScope,
+  { names, required, patterns }: Declared,
+  { path, data }: Place,
+): Code {
+  const all = scope.module.names(new Set([...names, ...required]));
+  const list = patterns.size === 0 ? nil : _`, ${scope.module.patterns(patterns)}`;
+  return _`${scope.runtime("undeclared")}(${path}, ${data}, ${all}, -1${list})`;
 }
 
 /** `unevaluatedProperties` or `unevaluatedItems` beside schemas applied in place: all must tell what they looked at. */

@@ -2,8 +2,7 @@ import { _, type Code, type Name, str } from "ajv/dist/compile/codegen/index.js"
 import type { InnerSchema, InnerSchemaObject } from "../../model/contract.js";
 import { orCode } from "./code-list.js";
 import type { FunctionScope } from "./function-scope.js";
-import type { ObjectPlace } from "./objects.js";
-import type { Place } from "./place.js";
+import type { ObjectPlace, Place } from "./place.js";
 
 /** Most names that are compared one after the other; more are looked up in their list. */
 const mostComparisons = 4;

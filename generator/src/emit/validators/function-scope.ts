@@ -1,17 +1,34 @@
+import { _Code } from "ajv/dist/compile/codegen/code.js";
 import { _, type Code, type CodeGen, Name, nil, stringify } from "ajv/dist/compile/codegen/index.js";
 import type { InnerSchema, TypeReference } from "../../model/contract.js";
 import type { RuntimeName } from "../runtime-imports.js";
-import type { ModuleScope } from "./module-scope.js";
+import type { TypeFacts } from "./facts.js";
 import { type Place, partArgument } from "./place.js";
 
-/** What a violation message is told about the schema. */
-export type Parameter =
-  | boolean
-  | null
-  | number
-  | string
-  | readonly (boolean | null | number | string)[]
-  | undefined;
+/** What a violation message is told about the schema: a value, or the expression of one. */
+export type Parameter = Code | Scalar | readonly Scalar[] | undefined;
+
+type Scalar = boolean | null | number | string;
+
+/** What a function asks of the module that it stands in. */
+export interface FunctionModule {
+  readonly types: TypeFacts;
+  createCode(): CodeGen;
+  /** The name of an import from the runtime. */
+  runtime(name: RuntimeName): Name;
+  /** The validator of a type; `isPart` when it is to check values that other schemas speak for too. */
+  validator(key: TypeReference, isPart: boolean): Name;
+  /** A function of the module for a schema that has no name. */
+  branch(schema: InnerSchema, isPart: boolean): Name;
+  /** A constant of the module; one for all that have the same code. */
+  constant(prefix: ConstantPrefix, code: Code): Name;
+  /** A regular expression; the pattern must be one. */
+  regExp(pattern: string): Name;
+  names(names: Iterable<string>): Name;
+  patterns(patterns: Iterable<string>): Name;
+}
+
+export type ConstantPrefix = "names" | "pattern" | "patterns" | "value" | "values";
 
 /** Writes the checks of a schema at a place; handed in, because the keywords need it and it needs the keywords. */
 export type EmitSchema = (scope: FunctionScope, schema: InnerSchema, place: Place) => void;
@@ -19,11 +36,11 @@ export type EmitSchema = (scope: FunctionScope, schema: InnerSchema, place: Plac
 /** One emitted function: its code so far, and what its keywords may ask for. */
 export class FunctionScope {
   readonly gen: CodeGen;
-  readonly module: ModuleScope;
+  readonly module: FunctionModule;
   readonly #emit: EmitSchema;
   #violation: Name | undefined;
 
-  constructor(module: ModuleScope, emit: EmitSchema) {
+  constructor(module: FunctionModule, emit: EmitSchema) {
     this.module = module;
     this.gen = module.createCode();
     this.#emit = emit;
@@ -83,9 +100,13 @@ export class FunctionScope {
   }
 
   #refusal(keyword: string, parameter: Parameter, data: Code, path: Code): Code {
-    const wanted = parameter === undefined ? _`undefined` : stringify(parameter);
-    return _`return ${this.runtime("fail")}(${path}, ${keyword}, ${wanted}, ${data})`;
+    return _`return ${this.runtime("fail")}(${path}, ${keyword}, ${parameterCode(parameter)}, ${data})`;
   }
+}
+
+function parameterCode(parameter: Parameter): Code {
+  if (parameter === undefined) return _`undefined`;
+  return parameter instanceof _Code || parameter instanceof Name ? parameter : stringify(parameter);
 }
 
 export function optional(argument: Code | undefined): Code {

@@ -2,14 +2,22 @@ import { _, type Code, CodeGen, Name, stringify, ValueScope } from "ajv/dist/com
 import type { InnerSchema, TypeReference } from "../../model/contract.js";
 import type { RuntimeName } from "../runtime-imports.js";
 import { listCode } from "./code-list.js";
-import { closedName, dataName, type EmitSchema, FunctionScope, partName } from "./function-scope.js";
+import {
+  type ConstantPrefix,
+  closedName,
+  dataName,
+  type EmitSchema,
+  type FunctionModule,
+  FunctionScope,
+  partName,
+} from "./function-scope.js";
 import { patternFlags } from "./pattern-flags.js";
 import type { TypeTable } from "./type-table.js";
 
-const constantPrefixes = ["names", "pattern", "patterns", "value", "values"] as const;
+const constantPrefixes: readonly ConstantPrefix[] = ["names", "pattern", "patterns", "value", "values"];
 
 /** One emitted module: its functions, and the constants and imports that they share. */
-export class ModuleScope {
+export class ModuleScope implements FunctionModule {
   readonly types: TypeTable;
   /** What is imported from the runtime. */
   readonly runtimeNames: Set<RuntimeName> = new Set();
@@ -37,7 +45,6 @@ export class ModuleScope {
     return new Name(name);
   }
 
-  /** The validator of a type; `isPart` when it is to check values that other schemas speak for too. */
   validator(key: TypeReference, isPart: boolean): Name {
     const { name, module } = this.types.lookup(key);
     if (isPart) this.types.parts.add(key);
@@ -45,12 +52,10 @@ export class ModuleScope {
     return validatorName(name);
   }
 
-  /** A constant of the module; one for all that have the same code. */
-  constant(prefix: (typeof constantPrefixes)[number], code: Code): Name {
+  constant(prefix: ConstantPrefix, code: Code): Name {
     return this.#constants.value(prefix, { ref: code.toString(), code });
   }
 
-  /** A regular expression; the pattern must be one. */
   regExp(pattern: string): Name {
     return this.constant(
       "pattern",
@@ -69,7 +74,6 @@ export class ModuleScope {
     );
   }
 
-  /** A function of the module for a schema that has no name. */
   branch(schema: InnerSchema, isPart: boolean): Name {
     const name = new Name(`branch${this.#branches}`);
     this.#branches += 1;

@@ -24,6 +24,11 @@ export interface Place {
   readonly members?: Name;
 }
 
+/** The place of an object, with its members in a variable. */
+export interface ObjectPlace extends Place {
+  readonly members: Name;
+}
+
 /** The third argument for a function that checks the value at a place; `undefined`: none is needed. */
 export function partArgument(place: Place): Code | undefined {
   return place.part ?? (place.root ? undefined : _`false`);

@@ -1,6 +1,7 @@
-import { _, type Code, type Name, str } from "ajv/dist/compile/codegen/index.js";
+import { _, type Code, type Name, nil, str } from "ajv/dist/compile/codegen/index.js";
 import type { InnerSchema, InnerSchemaObject } from "../../model/contract.js";
 import { declaredBy } from "./declared.js";
+import type { Declared } from "./facts.js";
 import type { FunctionScope } from "./function-scope.js";
 import { closedCondition, isReader, type Place } from "./place.js";
 
@@ -26,10 +27,20 @@ export function emitUnevaluated(
 
 /** A schema that asks about items only is closed as any other. */
 function emitClosed(scope: FunctionScope, schema: InnerSchemaObject, place: Place, seen: Name): void {
-  const { lists, all, required } = declaredBy(schema, scope.module.types);
-  if (!lists || all || !place.root || isReader(place)) return;
-  const names = scope.module.names(required);
-  scope.passOn(_`${seen}.undeclared(${place.path}, ${place.data}, ${names})`, _`""`, closedCondition(place));
+  const declared = declaredBy(schema, scope.module.types);
+  if (!declared.lists || declared.all || !place.root || isReader(place)) return;
+  scope.passOn(checkTracked(scope, declared, place, seen), _`""`, closedCondition(place));
+}
+
+/** Refuses what `seen` has not seen, but for what is required without being listed. */
+export function checkTracked(
+  scope: FunctionScope,
+  { required }: Declared,
+  { path, data }: Place,
+  seen: Name,
+): Code {
+  const list = required.size === 0 ? nil : _`, ${scope.module.names(required)}`;
+  return _`${seen}.undeclared(${path}, ${data}${list})`;
 }
 
 function emitMembers(scope: FunctionScope, schema: InnerSchema, place: Place, seen: Name): void {

@@ -1,7 +1,7 @@
 import { _, type Code, stringify } from "ajv/dist/compile/codegen/index.js";
 import type { InnerSchemaObject, JsonValue } from "../../model/contract.js";
 import { andCode } from "./code-list.js";
-import type { FunctionScope } from "./function-scope.js";
+import type { FunctionScope, Parameter } from "./function-scope.js";
 import { kindOfType, kindOfValue } from "./kinds.js";
 import type { Place } from "./place.js";
 
@@ -15,7 +15,7 @@ export function emitValues(scope: FunctionScope, schema: InnerSchemaObject, plac
     scope.refuseIf(differs(scope, place, [constant]), place, "const", scalars([constant])?.[0]);
   }
   if (values !== undefined) {
-    scope.refuseIf(differs(scope, place, possible(values, schema)), place, "enum", scalars(values));
+    scope.refuseIf(differs(scope, place, possible(values, schema)), place, "enum", listOf(scope, values));
   }
 }
 
@@ -42,8 +42,7 @@ function differs(scope: FunctionScope, place: Place, values: readonly JsonValue[
   const structures = values.filter((value) => !isScalar(value));
   const conditions = structures.map((value) => differsFromStructure(scope, place, value));
   if (simple.length > mostComparisons) {
-    const set = scope.module.constant("values", _`/* @__PURE__ */ new Set(${stringify(simple)})`);
-    return andCode([_`!${set}.has(${place.data})`, ...conditions]);
+    return andCode([_`!${setOf(scope, simple)}.has(${place.data})`, ...conditions]);
   }
   return andCode([...simple.map((value) => _`${place.data} !== ${value}`), ...conditions]);
 }
@@ -58,8 +57,18 @@ function isScalar(value: JsonValue): value is boolean | null | number | string {
   return typeof value !== "object" || value === null;
 }
 
+function setOf(scope: FunctionScope, values: readonly JsonValue[]): Code {
+  return scope.module.constant("values", _`/* @__PURE__ */ new Set(${stringify(values)})`);
+}
+
 /** The values, if a message can list them. */
 function scalars(values: readonly JsonValue[]): readonly (boolean | null | number | string)[] | undefined {
   const simple = values.filter(isScalar);
   return simple.length === values.length ? simple : undefined;
+}
+
+/** The values of an enumeration for a message, without writing many of them twice. */
+function listOf(scope: FunctionScope, values: readonly JsonValue[]): Parameter {
+  const simple = scalars(values);
+  return simple === undefined || simple.length <= mostComparisons ? simple : _`[...${setOf(scope, simple)}]`;
 }
