@@ -22,9 +22,10 @@ export class Queue<Item> {
     return item;
   }
 
-  /** Puts items before all others, in their order. */
-  unshift(items: readonly Item[]): void {
-    this.#items = [...items, ...this.#items.slice(this.#head)];
-    this.#head = 0;
+  /** Puts an item behind those at the front that go before it. */
+  insert(item: Item, goesBefore: (other: Item) => boolean): void {
+    let at = this.#head;
+    for (let other = this.#items[at]; other !== undefined && goesBefore(other); other = this.#items[at]) at++;
+    this.#items.splice(at, 0, item);
   }
 }

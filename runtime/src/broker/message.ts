@@ -29,6 +29,8 @@ export interface OutgoingMessage extends Message {
   cancelled: boolean;
   /** The broker sets it before the first byte leaves: from here on a failure has the outcome `unknown`. */
   written: boolean;
+  /** For a broker that does not read `body`: refuses what could not be put into bytes. @throws PayloadError */
+  check?(): void;
   /** What the caller has to say to this kind of broker. */
   readonly transport?: { readonly [name: string]: unknown } | undefined;
 }
@@ -69,6 +71,10 @@ export class LiveMessage implements OutgoingMessage {
     copy.checked = this.checked;
     copy.expectsReply = this.expectsReply;
     return copy;
+  }
+
+  check(): void {
+    if (this.checked) this.#serializer.check?.(this.contract.name, this.envelope.payload);
   }
 
   get transport(): PublishOptions["transport"] {

@@ -23,17 +23,37 @@ export function writeJson(contract: string, value: unknown): Uint8Array {
 }
 
 /** As {@link writeJson}, for a value that is not `undefined`, as text. */
-export function writeJsonText(contract: string, value: unknown): string {
+function writeJsonText(contract: string, value: unknown): string {
   const text = holdsJson(value, 0) ? JSON.stringify(value) : undefined;
   // JSON.stringify escapes exactly the surrogates that stand alone.
   if (text !== undefined && !(text.includes("\\ud") && findNotJson(value, "", 0) !== undefined)) return text;
+  throw notWritable(contract, value);
+}
+
+/** Throws what {@link writeJson} would. @throws PayloadError `PAYLOAD_INVALID` */
+export function assertJson(contract: string, value: unknown): void {
+  if (value === undefined || (holdsJson(value, 0) && !hasLoneSurrogate(value))) return;
+  throw notWritable(contract, value);
+}
+
+function notWritable(contract: string, value: unknown): PayloadError {
   const violation = findNotJson(value, "", 0) ?? notJson("", "a value that does not change while it is read");
   const where = violation.path === "" ? "" : `${violation.path}: `;
-  throw new PayloadError(
+  return new PayloadError(
     "PAYLOAD_INVALID",
     `cannot write ${contract} as JSON: ${where}expected ${violation.expected}, got ${violation.got}`,
     { contract, direction: "publish", violation },
   );
+}
+
+/** For values that {@link holdsJson}. */
+function hasLoneSurrogate(value: unknown): boolean {
+  if (typeof value === "string") return loneSurrogate.test(value);
+  if (typeof value !== "object" || value === null) return false;
+  for (const [name, member] of Object.entries(value)) {
+    if (hasLoneSurrogate(member) || loneSurrogate.test(name)) return true;
+  }
+  return false;
 }
 
 /**

@@ -6,6 +6,8 @@ export interface Serializer {
   readonly contentType: string;
   /** @throws PayloadError `PAYLOAD_INVALID` for what the format cannot hold; `contract` is for its message */
   serialize(contract: string, payload: unknown): Uint8Array;
+  /** Throws what `serialize` would, without making bytes. */
+  check?(contract: string, payload: unknown): void;
   /** @throws PayloadError `PAYLOAD_MALFORMED`, `PAYLOAD_TOO_LARGE`, `PAYLOAD_TOO_DEEP` */
   deserialize(contract: string, bytes: Uint8Array, limits: Limits): unknown;
 }

@@ -80,6 +80,7 @@ export class LocalBroker implements Broker {
         { outcome: "refused" },
       );
     }
+    if (!this.#copy) message.check?.();
     this.#dispatch(this.#carry(message));
   }
 
@@ -140,7 +141,7 @@ export class LocalBroker implements Broker {
     try {
       for (let next: Message | undefined = message; next !== undefined; next = this.#nested.shift()) {
         this.#store.beginDispatch();
-        deliver(next, this.#store.route(next.type, next.address));
+        deliver(next, this.#store.route(next.type, next.address), this.#store.nextSequence());
       }
     } finally {
       this.#dispatching = false;
@@ -182,7 +183,7 @@ class LocalDeadLetters implements DeadLetterStore {
       const letter = group.deadLetters.get(id);
       if (letter === undefined) continue;
       group.deadLetters.delete(id);
-      group.offer({ message: letter.message, attempt: 1 });
+      group.offer({ message: letter.message, attempt: 1, sequence: this.#store.nextSequence() });
       return Promise.resolve(true);
     }
     return Promise.resolve(false);
@@ -195,8 +196,8 @@ class LocalDeadLetters implements DeadLetterStore {
 }
 
 /** Direct groups share one entry; the others change theirs, so each gets its own. */
-function deliver(message: Message, groups: readonly LocalGroup[]): void {
-  const shared = { message, attempt: 1, firstFailedAt: undefined };
+function deliver(message: Message, groups: readonly LocalGroup[], sequence: number): void {
+  const shared = { message, attempt: 1, sequence, firstFailedAt: undefined };
   for (const group of groups) group.offer(group.direct ? shared : { ...shared });
 }
 

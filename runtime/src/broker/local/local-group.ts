@@ -8,6 +8,8 @@ import type { LocalSubscription } from "./local-subscription.js";
 export interface Entry {
   readonly message: Message;
   readonly attempt: number;
+  /** Its place in the order of the store. */
+  readonly sequence: number;
   readonly firstFailedAt?: number | undefined;
 }
 
@@ -69,9 +71,9 @@ export class LocalGroup {
     this.drain();
   }
 
-  /** Puts messages that were taken already before those that were not. */
+  /** Puts messages that were taken already back in their place. */
   giveBack(entries: readonly Entry[]): void {
-    this.#waiting.unshift(entries);
+    for (const entry of entries) this.#waiting.insert(entry, (other) => other.sequence < entry.sequence);
     this.drain();
   }
 

@@ -5,7 +5,7 @@ import { LocalSubscription } from "./local-subscription.js";
 
 interface Delayed {
   readonly group: LocalGroup;
-  readonly entry: Entry;
+  readonly entry: Omit<Entry, "sequence">;
   readonly dueAt: number;
   cancel: () => void;
 }
@@ -27,6 +27,7 @@ export class LocalStore {
   #routeCount = 0;
   #nextHost = 1;
   #dispatches = 0;
+  #sequence = 0;
   #dispatching = false;
 
   constructor(clock: Clock = systemClock) {
@@ -36,6 +37,11 @@ export class LocalStore {
   /** The number of the message that is being given to its groups; 0 when none is. */
   get dispatch(): number {
     return this.#dispatching ? this.#dispatches : 0;
+  }
+
+  /** The next place in the order of all messages. */
+  nextSequence(): number {
+    return ++this.#sequence;
   }
 
   beginDispatch(): void {
@@ -94,7 +100,7 @@ export class LocalStore {
     this.#forgetRoutes();
   }
 
-  delay(group: LocalGroup, entry: Entry, delayMs: number): void {
+  delay(group: LocalGroup, entry: Omit<Entry, "sequence">, delayMs: number): void {
     const delayed: Delayed = { group, entry, dueAt: this.#clock.now() + delayMs, cancel: () => {} };
     this.#delayed.add(delayed);
     this.#arm(delayed);
@@ -134,7 +140,7 @@ export class LocalStore {
   #arm(delayed: Delayed): void {
     delayed.cancel = this.#clock.after(Math.max(0, delayed.dueAt - this.#clock.now()), () => {
       this.#delayed.delete(delayed);
-      delayed.group.offer(delayed.entry);
+      delayed.group.offer({ ...delayed.entry, sequence: this.nextSequence() });
     });
   }
 

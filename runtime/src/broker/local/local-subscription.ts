@@ -9,7 +9,7 @@ export class LocalSubscription implements BrokerSubscription {
   readonly #prefetch: number;
   readonly #onDelivery: (delivery: Delivery, subscription: BrokerSubscription) => void;
   /** Held entries, in order of delivery. Direct groups hold none: all their members share one entry. */
-  readonly #held = new Set<Delivery>();
+  readonly #held = new Map<Delivery, Entry>();
   #consuming = true;
   /** The dispatch in which it was stopped: its message still counts as one from before. */
   #stoppedDuring = 0;
@@ -42,7 +42,7 @@ export class LocalSubscription implements BrokerSubscription {
   }
 
   deliver(entry: Entry): void {
-    if (!this.#group.direct) this.#held.add(entry);
+    if (!this.#group.direct) this.#held.set(entry, entry);
     this.#onDelivery(entry, this);
   }
 
@@ -68,7 +68,8 @@ export class LocalSubscription implements BrokerSubscription {
   }
 
   release(delivery: Delivery): void {
-    if (this.#settle(delivery)) this.#group.giveBack([delivery]);
+    const entry = this.#held.get(delivery);
+    if (entry !== undefined && this.#settle(delivery)) this.#group.giveBack([entry]);
   }
 
   stop(): Promise<void> {
@@ -82,7 +83,7 @@ export class LocalSubscription implements BrokerSubscription {
     this.#closed = true;
     this.#consuming = false;
     this.#stoppedDuring = 0;
-    const held = Array.from(this.#held, (entry) => ({ ...entry, attempt: entry.attempt + 1 }));
+    const held = Array.from(this.#held.values(), (entry) => ({ ...entry, attempt: entry.attempt + 1 }));
     this.#held.clear();
     this.#group.leave(this);
     this.#group.giveBack(held);
