@@ -1,5 +1,5 @@
+import { has, isArray, isObject } from "./json-value.js";
 import type { JsonValue } from "./model/contract.js";
-import { has, isArray, isObject } from "./model/normalise/reader.js";
 
 /** A JSON Pointer (RFC 6901) with more names appended. */
 export function appendPointer(pointer: string, ...names: readonly string[]): string {

@@ -1,5 +1,5 @@
 import { memberOf } from "../json-pointer.js";
-import { isObject } from "../model/normalise/reader.js";
+import { isObject } from "../json-value.js";
 import { type Member, members } from "./schema-pointers.js";
 import type { SourceDocument } from "./source-document.js";
 import { textOf } from "./subschemas.js";

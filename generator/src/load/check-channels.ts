@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { parsePointer } from "../json-pointer.js";
+import { isObject, type JsonObject } from "../json-value.js";
 import type { JsonValue } from "../model/contract.js";
 import { channelBase, isTypeName, typeName } from "../model/names.js";
-import { isObject, type RawSchema } from "../model/normalise/reader.js";
 import { suggestion } from "../nearest-name.js";
 import { type ChannelDeclaration, readChannel } from "./channel-declaration.js";
 import { FormatChecker } from "./check-format.js";
@@ -37,7 +37,7 @@ function proposal(pointer: string): string {
   return isTypeName(name) ? "" : `; for instance ${JSON.stringify(typeName(name))}`;
 }
 
-function readChannelFormat(): RawSchema {
+function readChannelFormat(): JsonObject {
   const text = readFileSync(new URL("../../schema/channel.schema.json", import.meta.url), "utf8");
   const format: JsonValue = JSON.parse(text);
   if (!isObject(format)) throw new Error("the schema of channel files is no object");

@@ -1,6 +1,5 @@
+import { describe, has, isArray, isObject, type JsonObject } from "../json-value.js";
 import type { JsonValue } from "../model/contract.js";
-import { has, isArray, isObject, type RawSchema } from "../model/normalise/reader.js";
-import { describe } from "../model/normalise/values.js";
 import { suggestion } from "../nearest-name.js";
 import { members } from "./schema-pointers.js";
 import { textOf } from "./subschemas.js";
@@ -13,10 +12,10 @@ export type ReportBreach = (pointer: string, rule: string, message: string) => v
  * the keywords that the channel schema uses; a test holds its verdicts equal to those of a full validator.
  */
 export class FormatChecker {
-  readonly #root: RawSchema;
+  readonly #root: JsonObject;
   readonly #report: ReportBreach;
 
-  constructor(root: RawSchema, report: ReportBreach) {
+  constructor(root: JsonObject, report: ReportBreach) {
     this.#root = root;
     this.#report = report;
   }
@@ -45,7 +44,7 @@ export class FormatChecker {
     return isObject(definitions) ? definitions[ref.slice("#/$defs/".length)] : undefined;
   }
 
-  #checkText(text: string, schema: RawSchema, pointer: string, rule: "value" | "name"): void {
+  #checkText(text: string, schema: JsonObject, pointer: string, rule: "value" | "name"): void {
     const { minLength = 0, maxLength = Number.POSITIVE_INFINITY } = schema;
     const pattern = textOf(schema, "pattern");
     const form = textOf(schema, "patternErrorMessage");
@@ -58,12 +57,12 @@ export class FormatChecker {
     }
   }
 
-  #checkNumber(value: number, { minimum }: RawSchema, pointer: string): void {
+  #checkNumber(value: number, { minimum }: JsonObject, pointer: string): void {
     if (typeof minimum !== "number" || value >= minimum) return;
     this.#report(pointer, "value", `expected at least ${minimum}, got ${value}`);
   }
 
-  #checkObject(value: RawSchema, schema: RawSchema, pointer: string): void {
+  #checkObject(value: JsonObject, schema: JsonObject, pointer: string): void {
     const { properties = {}, propertyNames = true, additionalProperties = true, required = [] } = schema;
     if (!isObject(properties) || !isArray(required)) return;
     for (const member of members(value, pointer)) {
@@ -92,7 +91,7 @@ export class FormatChecker {
     if (isObject(schema)) this.#checkText(name, schema, pointer, "name");
   }
 
-  #checkCount(value: RawSchema, { minProperties, anyOf }: RawSchema, pointer: string): void {
+  #checkCount(value: JsonObject, { minProperties, anyOf }: JsonObject, pointer: string): void {
     if (typeof minProperties === "number" && Object.keys(value).length < minProperties) {
       this.#report(
         pointer,
@@ -121,7 +120,7 @@ const typeNames: { readonly [type: string]: string } = {
   integer: "a whole number",
 };
 
-function hasType(value: JsonValue, { type }: RawSchema): boolean {
+function hasType(value: JsonValue, { type }: JsonObject): boolean {
   if (type === undefined) return true;
   return (isArray(type) ? type : [type]).some((name) => {
     if (name === "integer") return Number.isInteger(value);
@@ -129,6 +128,6 @@ function hasType(value: JsonValue, { type }: RawSchema): boolean {
   });
 }
 
-function typesText({ type = [] }: RawSchema): string {
+function typesText({ type = [] }: JsonObject): string {
   return (isArray(type) ? type : [type]).map((name) => typeNames[String(name)] ?? String(name)).join(" or ");
 }

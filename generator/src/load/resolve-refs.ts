@@ -1,7 +1,7 @@
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { appendPointer, memberOf, parsePointer } from "../json-pointer.js";
-import { isObject } from "../model/normalise/reader.js";
+import { isObject } from "../json-value.js";
 import { suggestion } from "../nearest-name.js";
 import type { FindingList } from "./finding-list.js";
 import type { SourceFiles } from "./read-files.js";

@@ -1,7 +1,7 @@
 import { pathToFileURL } from "node:url";
 import { appendPointer } from "../json-pointer.js";
+import { has, type JsonObject } from "../json-value.js";
 import type { JsonValue } from "../model/contract.js";
-import { has, type RawSchema } from "../model/normalise/reader.js";
 import { placeText } from "./check-unique.js";
 import type { FindingList } from "./finding-list.js";
 import { refuseReference } from "./refuse-reference.js";
@@ -91,7 +91,7 @@ export class SchemaIndex {
   }
 
   /** To a `$ref`, a `$dynamicAnchor` is an anchor like any other. */
-  #addAnchors(place: SchemaPlace, schema: RawSchema): void {
+  #addAnchors(place: SchemaPlace, schema: JsonObject): void {
     const { address } = this.resourceOf(place);
     for (const keyword of ["$anchor", "$dynamicAnchor"]) {
       const anchor = textOf(schema, keyword);

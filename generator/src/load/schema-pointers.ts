@@ -1,6 +1,6 @@
 import { appendPointer } from "../json-pointer.js";
+import { isObject } from "../json-value.js";
 import type { JsonValue } from "../model/contract.js";
-import { isObject } from "../model/normalise/reader.js";
 import type { SourceDocument } from "./source-document.js";
 
 /** True for a file that declares a channel; every other file is a schema. */

@@ -1,13 +1,13 @@
 import { appendPointer } from "../json-pointer.js";
+import { has, isArray, isObject, type JsonObject } from "../json-value.js";
 import type { JsonValue } from "../model/contract.js";
-import { has, isArray, isObject, type RawSchema } from "../model/normalise/reader.js";
 
 /** The kinds of JSON Schema that files may be written in; 2020-12 when a file does not say. */
 export type Dialect = "draft-07" | "2020-12";
 
 /** A place that holds a schema. */
 export interface Subschema {
-  readonly schema: RawSchema;
+  readonly schema: JsonObject;
   readonly pointer: string;
 }
 

@@ -1,18 +1,8 @@
 import type { InnerSchema, JsonType, JsonValue, TypeReference } from "./contract.js";
+import { jsonTypes } from "./normalise/types.js";
 
 /** Gives the schema of a type. */
 export type Lookup = (key: TypeReference) => InnerSchema;
-
-/** The kinds of JSON value, with whole numbers apart from other numbers. */
-export const allKinds: readonly JsonType[] = [
-  "array",
-  "boolean",
-  "integer",
-  "null",
-  "number",
-  "object",
-  "string",
-];
 
 /**
  * The kinds of value that a schema may allow, as far as its `type`, `enum`, `const` and their combinations tell:
@@ -33,7 +23,7 @@ class KindFinder {
   }
 
   find(schema: InnerSchema): ReadonlySet<JsonType> {
-    if (typeof schema === "boolean") return new Set(schema ? allKinds : []);
+    if (typeof schema === "boolean") return new Set(schema ? jsonTypes : []);
     const limits = (schema.allOf ?? []).map((part) => this.find(part));
     if (schema.type !== undefined) limits.push(withIntegers(schema.type));
     if (schema.const !== undefined) limits.push(new Set([kindOf(schema.const)]));
@@ -43,14 +33,14 @@ class KindFinder {
         limits.push(new Set(alternatives.flatMap((part) => [...this.find(part)])));
     }
     if (schema.$ref !== undefined) limits.push(this.#findReferred(schema.$ref));
-    return new Set(allKinds.filter((kind) => limits.every((limit) => limit.has(kind))));
+    return new Set(jsonTypes.filter((kind) => limits.every((limit) => limit.has(kind))));
   }
 
   #findReferred(key: TypeReference): ReadonlySet<JsonType> {
     const known = this.#found.get(key);
     // Circles and chains beyond any use have been reported: there, whatever is said does.
-    if (known !== undefined || this.#depth > 400) return known ?? new Set(allKinds);
-    this.#found.set(key, new Set(allKinds));
+    if (known !== undefined || this.#depth > 400) return known ?? new Set(jsonTypes);
+    this.#found.set(key, new Set(jsonTypes));
     this.#depth++;
     const kinds = this.find(this.#lookup(key));
     this.#depth--;

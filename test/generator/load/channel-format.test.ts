@@ -2,16 +2,16 @@ import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { isObject, type JsonObject } from "../../../generator/src/json-value.js";
 import { FormatChecker } from "../../../generator/src/load/check-format.js";
 import type { JsonValue } from "../../../generator/src/model/contract.js";
 import { isTypeName } from "../../../generator/src/model/names.js";
-import { isObject, type RawSchema } from "../../../generator/src/model/normalise/reader.js";
 
 const format: JsonValue = JSON.parse(
   readFileSync(new URL("../../../generator/schema/channel.schema.json", import.meta.url), "utf8"),
 );
 if (!isObject(format)) throw new Error("the schema of channel files is no object");
-const schema: RawSchema = format;
+const schema: JsonObject = format;
 // Editors show this text when a pattern does not fit.
 const ajv = new Ajv2020({
   keywords: ["errorMessage", "patternErrorMessage"],

@@ -1,8 +1,9 @@
+import { appendPointer } from "../../json-pointer.js";
+import { describe } from "../../json-value.js";
 import type { InnerSchema, InnerSchemaObject, JsonValue, TypeReference } from "../contract.js";
 import { annotations, keywordTables } from "./keyword-table.js";
 import { withNull } from "./nullable.js";
 import { has, isObject, type KeywordTable, type RawSchema, type SchemaReader } from "./reader.js";
-import { describe } from "./values.js";
 
 export interface NormaliseOptions {
   readonly dialect: "draft-07" | "2020-12";
@@ -36,9 +37,9 @@ function read(schema: JsonValue, pointer: string, options: NormaliseOptions, dep
     return true;
   }
   const reader: SchemaReader = {
-    schema: (value, ...path) => read(value, join(pointer, path), options, depth + 1),
-    refTo: (ref) => options.refTo(ref, join(pointer, ["$ref"])),
-    report: (rule, message, ...path) => options.report(join(pointer, path), rule, message),
+    schema: (value, ...path) => read(value, appendPointer(pointer, ...path), options, depth + 1),
+    refTo: (ref) => options.refTo(ref, appendPointer(pointer, "$ref")),
+    report: (rule, message, ...path) => options.report(appendPointer(pointer, ...path), rule, message),
   };
   const table = tableFor(schema, options.dialect);
   const inner = readKeywords(schema, reader, table);
@@ -63,12 +64,4 @@ function readKeywords(schema: RawSchema, reader: SchemaReader, table: KeywordTab
     if (rule !== undefined) Object.assign(inner, rule(value, reader, schema));
   }
   return inner;
-}
-
-/** Appends to a JSON Pointer. */
-function join(pointer: string, path: readonly string[]): string {
-  return path.reduce(
-    (joined, name) => `${joined}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`,
-    pointer,
-  );
 }

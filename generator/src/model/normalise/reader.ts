@@ -1,7 +1,10 @@
+import type { JsonObject } from "../../json-value.js";
 import type { InnerSchema, InnerSchemaObject, JsonValue, TypeReference } from "../contract.js";
 
+export { has, isArray, isObject } from "../../json-value.js";
+
 /** The members of a schema as its file has them. */
-export type RawSchema = { readonly [keyword: string]: JsonValue };
+export type RawSchema = JsonObject;
 
 /** What a keyword's rule may do while it reads one schema. Every path is relative to that schema. */
 export interface SchemaReader {
@@ -21,18 +24,3 @@ export type KeywordRule = (value: JsonValue, reader: SchemaReader, raw: RawSchem
 
 /** Keyword to rule. A map, because a keyword is free text: `constructor` is not one. */
 export type KeywordTable = ReadonlyMap<string, KeywordRule>;
-
-/** True for a JSON object, whatever its prototype. */
-export function isObject(value: JsonValue | undefined): value is RawSchema {
-  return typeof value === "object" && value !== null && !isArray(value);
-}
-
-/** `Array.isArray` that knows readonly arrays. */
-export function isArray(value: JsonValue | undefined): value is readonly JsonValue[] {
-  return Array.isArray(value);
-}
-
-/** True for an own member, so that `toString` is none unless the file has it. */
-export function has(raw: RawSchema, keyword: string): boolean {
-  return Object.hasOwn(raw, keyword);
-}

@@ -1,5 +1,6 @@
+import { describe } from "../../json-value.js";
 import { isObject, type KeywordRule } from "./reader.js";
-import { describe, wrong } from "./values.js";
+import { wrong } from "./values.js";
 
 /** `$dynamicRef`, `$recursiveRef`: where they lead depends on who asks, so no named type can stand for them. */
 export function dynamicRefRule(keyword: "$dynamicRef" | "$recursiveRef"): KeywordRule {

@@ -1,8 +1,10 @@
+import { describe } from "../../json-value.js";
 import type { JsonType } from "../contract.js";
 import { isArray, type KeywordRule } from "./reader.js";
-import { describe, wrong } from "./values.js";
+import { wrong } from "./values.js";
 
-const jsonTypes: ReadonlySet<unknown> = new Set<JsonType>([
+/** What `type` may say. */
+export const jsonTypes: readonly JsonType[] = [
   "array",
   "boolean",
   "integer",
@@ -10,10 +12,10 @@ const jsonTypes: ReadonlySet<unknown> = new Set<JsonType>([
   "number",
   "object",
   "string",
-]);
+];
 
 function isJsonType(value: unknown): value is JsonType {
-  return jsonTypes.has(value);
+  return jsonTypes.some((type) => type === value);
 }
 
 /** `type`: always a list, each type once, in the order of the file. */
@@ -27,7 +29,7 @@ export const typeRule: KeywordRule = (value, reader) => {
       const path = isArray(value) ? ["type", String(index)] : ["type"];
       reader.report(
         "unknown-type",
-        `expected one of ${[...jsonTypes].join(", ")}, got ${describe(type)}`,
+        `expected one of ${jsonTypes.join(", ")}, got ${describe(type)}`,
         ...path,
       );
     }

@@ -1,3 +1,4 @@
+import { describe } from "../../json-value.js";
 import type { InnerSchemaObject, JsonValue } from "../contract.js";
 import { isArray, type KeywordRule, type SchemaReader } from "./reader.js";
 
@@ -63,16 +64,6 @@ export function wrong(
 ): InnerSchemaObject {
   reader.report("keyword-value", `expected ${expected} for "${keyword}", got ${describe(got)}`, keyword);
   return {};
-}
-
-const longestShown = 60;
-
-/** What stands in a schema, for a message: short scalars as they are, all else by kind. */
-export function describe(value: JsonValue): string {
-  if (isArray(value)) return "an array";
-  if (typeof value === "object") return value === null ? "null" : "an object";
-  const text = JSON.stringify(value);
-  return text.length <= longestShown ? text : `a ${typeof value} of ${text.length} characters`;
 }
 
 /** The names in a list, each once, in order; what is no string is reported. */
