@@ -9,6 +9,8 @@ interface Case {
   readonly name: string;
   readonly command: Command;
   readonly prepare?: () => void;
+  /** Stages that a run goes through; without, they are not looked at. */
+  readonly stages?: readonly string[];
   /** Name of the case that the median is divided by. */
   readonly twin?: string;
 }
@@ -58,10 +60,11 @@ function workspaceCases({ name, folder, typesInput }: Workspace): readonly Case[
       name: `${name}: full run`,
       command: generate,
       prepare: () => clear("generated", "node_modules/.cache"),
+      stages: ["compare", "load", "emit", "write"],
       twin: types,
     },
     // The full run before it has left its output and its record.
-    { name: `${name}: nothing changed`, command: generate, twin: bareNode },
+    { name: `${name}: nothing changed`, command: generate, stages: ["compare"], twin: bareNode },
   ];
 }
 
@@ -72,9 +75,12 @@ async function runInterleaved(
 ): Promise<ReadonlyMap<string, readonly Run[]>> {
   const runs = new Map<string, Run[]>(cases.map(({ name }) => [name, []]));
   for (let round = 0; round <= rounds; round++) {
-    for (const { name, command, prepare } of cases) {
+    for (const { name, command, prepare, stages } of cases) {
       prepare?.();
       const result = await runCommand(command);
+      if (stages !== undefined && stages.join() !== Object.keys(timesOf(result)).join()) {
+        throw new Error(`${name}: expected the stages ${stages}; was the generator built anew meanwhile?`);
+      }
       if (round > 0) runs.get(name)?.push(result);
     }
   }
@@ -87,11 +93,11 @@ async function buildTable(
 ): Promise<string> {
   const times = (name: string): readonly number[] => (runs.get(name) ?? []).map(({ ms }) => ms);
   const rows = [["", "wall ms: median (range)", "of its twin", "cpu ms", "peak MB", "median ms by stage"]];
-  for (const { name, command, prepare, twin } of cases) {
+  for (const { name, command, prepare, stages: reported, twin } of cases) {
     prepare?.();
     const { cpuMs, peakMb } = await measureUsage(command);
     const ratio = twin === undefined ? "" : `${(median(times(name)) / median(times(twin))).toFixed(2)} ×`;
-    const stages = stageTimes(runs.get(name) ?? []);
+    const stages = reported === undefined ? "" : stageTimes(runs.get(name) ?? []);
     rows.push([name, spread(times(name)), ratio, cpuMs.toFixed(0), peakMb.toFixed(0), stages]);
   }
   return textTable(rows);
@@ -99,9 +105,14 @@ async function buildTable(
 
 /** `compare 5, load 120, emit 800`: the rest of the wall time is Node's start and end, and the command line. */
 function stageTimes(runs: readonly Run[]): string {
-  const reports = runs.flatMap(({ stdout }) => (stdout.startsWith("{") ? [JSON.parse(stdout).times] : []));
-  const stages = Object.keys(reports[0] ?? {});
+  const times = runs.map(timesOf);
+  const stages = Object.keys(times[0] ?? {});
   return stages
-    .map((stage) => `${stage} ${median(reports.map((times) => times[stage])).toFixed(0)}`)
+    .map((stage) => `${stage} ${median(times.map((run) => run[stage] ?? 0)).toFixed(0)}`)
     .join(", ");
+}
+
+/** Milliseconds by stage, of a run that prints a report. */
+function timesOf({ stdout }: Run): Readonly<Record<string, number>> {
+  return JSON.parse(stdout).times;
 }
