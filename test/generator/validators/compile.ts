@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Validator } from "@eventwright/runtime/contract";
-import { onTestFinished } from "vitest";
 import { emitValidators } from "../../../generator/src/emit/emit-validators.js";
 import type { OutputFile } from "../../../generator/src/emit/output-file.js";
 import type { ContractSet, InnerSchema, PayloadType } from "../../../generator/src/model/contract.js";
@@ -62,11 +61,14 @@ export function setOf(
 /** The validators of a set, by name: generated, written and imported. */
 export async function importValidators(set: ContractSet): Promise<ReadonlyMap<string, Validator>> {
   const folder = mkdtempSync(join(tmpdir(), "eventwright-validators-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  const files = emitValidators(set);
-  for (const { path, text } of files) write(join(folder, path), text);
-  const modules = await Promise.all(files.filter(isJavaScript).map(({ path }) => load(join(folder, path))));
-  return new Map(modules.flatMap((module) => Object.entries(module)));
+  try {
+    const files = emitValidators(set);
+    for (const { path, text } of files) write(join(folder, path), text);
+    const modules = await Promise.all(files.filter(isJavaScript).map(({ path }) => load(join(folder, path))));
+    return new Map(modules.flatMap((module) => Object.entries(module)));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** The validator of one schema. */
