@@ -94,16 +94,16 @@ async function startNodes(count: number, { tls = false, config = [] }: RabbitmqO
       }),
     ),
   );
-  return await startOrClose(new Rabbitmq(folder, nodes, epmd.process, certificate));
+  return await startOrClose(new Rabbitmq(folder, nodes, epmd.server, certificate));
 }
 
 /** The nodes' name service; one of our own, so that the machine's is neither used nor left behind. */
 async function startEpmd(
   { epmd }: RabbitmqBinaries,
   folder: string,
-): Promise<{ readonly process: ServerProcess; readonly port: number }> {
+): Promise<{ readonly server: ServerProcess; readonly port: number }> {
   const port = await freePort();
-  const process_ = new ServerProcess({
+  const server = new ServerProcess({
     name: "epmd",
     command: epmd,
     args: ["-port", String(port), "-address", "127.0.0.1"],
@@ -113,8 +113,8 @@ async function startEpmd(
     isReady: () => accepts(port),
     readyTimeoutMs: 10_000,
   });
-  await process_.start();
-  return { process: process_, port };
+  await server.start();
+  return { server, port };
 }
 
 /** A home folder with the cookie that lets nodes and `erl_call` talk to each other. */

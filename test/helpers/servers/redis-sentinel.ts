@@ -51,6 +51,7 @@ export class RedisSentinel extends ServerGroup {
    * which needs a set-up with the option `user`, where nobody may come without one.
    */
   async isolate(node: RedisServer): Promise<void> {
+    if (node.address.user === undefined) throw new Error("cannot isolate a node: start with the option user");
     await node.command("ACL", "SETUSER", watcher.name, "off");
     await node.command("CLIENT", "KILL", "USER", watcher.name);
   }
