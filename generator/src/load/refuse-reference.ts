@@ -16,7 +16,7 @@ const refusals: readonly { readonly when: RegExp; readonly why: string }[] = [
   },
 ];
 
-/** Why an address, as a `$ref` or an `$id` has it before `#`, is refused as it is written; undefined when it is not. */
+/** Why the address part of a reference (all before `#`) is refused as it is written; undefined when it is not. */
 export function refuseReference(address: string): string | undefined {
   return refusals.find(({ when }) => when.test(address))?.why;
 }

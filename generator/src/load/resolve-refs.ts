@@ -116,11 +116,17 @@ function isPlace(lead: Lead): lead is SchemaPlace {
   return lead !== undefined && "document" in lead;
 }
 
-/** The file that an address stands for; with a base that is no file, relative to the file it stands in. */
+/**
+ * The file that an address stands for; with a base that is no file, relative to the file it stands in. Undefined
+ * when it stands for none: a base may be any `file:` address that somebody has put into an `$id`.
+ */
 function filePath(address: string, base: string, from: SchemaPlace): string | undefined {
-  if (base.startsWith("file:")) return fileURLToPath(new URL(address, base));
-  const decoded = percentDecode(address);
-  return decoded === undefined ? undefined : resolve(dirname(from.document.path), decoded);
+  try {
+    if (base.startsWith("file:")) return fileURLToPath(new URL(address, base));
+    return resolve(dirname(from.document.path), decodeURIComponent(address));
+  } catch {
+    return undefined;
+  }
 }
 
 function leadToMember({ document, pointer }: SchemaPlace, fragment: string): Lead {

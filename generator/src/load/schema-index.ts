@@ -4,7 +4,6 @@ import { has, type JsonObject } from "../json-value.js";
 import type { JsonValue } from "../model/contract.js";
 import { placeText } from "./check-unique.js";
 import type { FindingList } from "./finding-list.js";
-import { refuseReference } from "./refuse-reference.js";
 import { isChannelFile, schemaPointers } from "./schema-pointers.js";
 import type { SourceDocument } from "./source-document.js";
 import { type Dialect, type Subschema, subschemas, textOf } from "./subschemas.js";
@@ -110,10 +109,9 @@ export class SchemaIndex {
     const keyword = appendPointer(pointer, "$id");
     const absolute = resolveAddress(id, this.resourceOf({ document, pointer }).address);
     const [address = "", anchor = ""] = absolute === undefined ? [] : splitFragment(absolute);
-    const why = refuseReference(id) ?? (address === "" ? "expected an address" : undefined);
-    if (why !== undefined || (anchor !== "" && dialect === "2020-12")) {
-      const message = why ?? "expected an address without a fragment";
-      this.#findings.add(document.location(keyword), "invalid-id", `${message}, got ${JSON.stringify(id)}`);
+    if (address === "" || (anchor !== "" && dialect === "2020-12")) {
+      const message = `expected an address without a fragment, got ${JSON.stringify(id)}`;
+      this.#findings.add(document.location(keyword), "invalid-id", message);
       return;
     }
     if (!id.startsWith("#")) {

@@ -135,14 +135,28 @@ describe("resolve refs: relative references count from", () => {
   });
 
   test("the file for an $id beside a $ref in draft-07, where it counts for nothing", () => {
-    const schema = {
-      $schema: draft07.$schema,
-      properties: { c: { $id: "https://example.com/", $ref: "c.json" } },
-    };
-    const others = { "schemas/b.schema.json": schema, "schemas/c.json": { type: "string" } };
-    expect(load(withReference("b.schema.json", others)).types.map(({ key }) => key)).toContain(
-      "schemas/c.json#",
+    const beside = { $id: "https://example.com/one/", $ref: "c.json" };
+    const { types } = load(
+      withReference("b.schema.json", {
+        ...files,
+        "schemas/b.schema.json": { $schema: draft07.$schema, properties: { c: beside } },
+        "schemas/c.json": { type: "string" },
+      }),
     );
+    const { references } = types.find(({ key }) => key === "schemas/b.schema.json#") ?? {};
+    expect(references).toEqual(["schemas/c.json#"]);
+  });
+
+  test("a folder, where an $id names one", () => {
+    const schema = { properties: { a: { $id: "sub/", properties: { c: { $ref: "c.json" } } } } };
+    const others = {
+      "schemas/b.schema.json": schema,
+      "schemas/c.json": true,
+      "schemas/sub/c.json": { type: "string" },
+    };
+    const { types } = load(withReference("b.schema.json", others));
+    const { references } = types.find(({ key }) => key === "schemas/b.schema.json#") ?? {};
+    expect(references).toEqual(["schemas/sub/c.json#"]);
   });
 });
 
@@ -295,15 +309,26 @@ describe("resolve refs: two places with one identity are refused, with both", ()
   });
 
   test.each([
-    ["file:///etc/", 'expected a relative path, got a "file:" address'],
-    ["file://host/share/", 'expected a relative path, got a "file:" address'],
-    ["//host/share/", "expected a relative path, got an address on another host"],
-    ["c:/b.json", "expected a relative path, got a drive letter"],
-    ["http://[", "expected an address"],
-  ])("the $id %s is refused: it could lead references astray", ($id, why) => {
-    const files = { "schemas/b.schema.json": { $id, properties: { a: { $ref: "passwd.json" } } } };
-    expect(findingsIn(withPayload(true, files))).toEqual([
-      `schemas/b.schema.json:2:3 /$id: ${why}, got ${JSON.stringify($id)} [invalid-id]`,
+    ["file:///etc/", "outside-roots"],
+    ["file:///a%2fb/", "refused-reference"],
+    ["file://host/share/", "refused-reference"],
+    ["//host/share/", "refused-reference"],
+    ["c:/b.json", "reference-to-nowhere"],
+    ["../../../../../etc/", "outside-roots"],
+  ])("the $id %s leads no reference out of the roots", ($id, rule) => {
+    const schema = { $id, properties: { a: { $ref: "passwd.json" } } };
+    const [finding, ...more] = findingsIn(
+      withReference("b.schema.json", { "schemas/b.schema.json": schema }),
+    );
+    expect(finding).toMatch(
+      new RegExp(`^schemas/b\\.schema\\.json:5:7 /properties/a/\\$ref: .*\\[${rule}\\]$`),
+    );
+    expect(more).toEqual([]);
+  });
+
+  test("an $id that is no address is refused", () => {
+    expect(findingsIn(withPayload(true, { "schemas/b.schema.json": { $id: "http://[" } }))).toEqual([
+      'schemas/b.schema.json:2:3 /$id: expected an address without a fragment, got "http://[" [invalid-id]',
     ]);
   });
 
