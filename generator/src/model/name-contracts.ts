@@ -76,12 +76,7 @@ function nameContracts(
   contracts: readonly ContractDeclaration[],
   { folder, channelModule, publisherModule, listenersModule }: ChannelNames,
 ): readonly NamedContract[] {
-  const taken = [
-    channelModule,
-    publisherModule,
-    listenersModule,
-    channelModule.replace(/channel$/, "events"),
-  ];
+  const taken = [channelModule, publisherModule, listenersModule];
   return contracts.map((declaration) => {
     const { name } = declaration;
     const method = camelCase(name);

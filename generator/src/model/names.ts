@@ -80,16 +80,8 @@ export function moduleIn(folder: string, name: string, taken: readonly string[] 
 }
 
 function isFreeFolder(folder: string): boolean {
-  const rootModules = [
-    "index",
-    "contracts",
-    "event-map",
-    "events",
-    sharedFolder,
-    "node_modules",
-    "package.json",
-  ];
-  return !rootModules.includes(folder) && !isDeviceName(folder) && !/\.(?:[cm]?[jt]s|json|map)$/.test(folder);
+  const rootNames = ["index", "contracts", sharedFolder, "node_modules", "package.json"];
+  return !rootNames.includes(folder) && !isDeviceName(folder) && !/\.(?:[cm]?[jt]s|json|map)$/.test(folder);
 }
 
 /** Names that Windows keeps for devices, with whatever extension. */

@@ -15,7 +15,7 @@ const utilityTypes =
 
 /** Exports of `@eventwright/runtime/contract`, and what the indexes of the output call their own things. */
 const generated =
-  "AddressParameters AnyContract Bus CallArguments Channel ChannelListener CommandContract Contracts Envelope " +
+  "AddressParameters AnyContract Bus CallArguments Channel ChannelListener CommandContract Envelope " +
   "EventContract EventMap HandlerContext HandlerResult HandlerReturn Listener ListenerOptions NoParameters " +
   "PublishOptions QueryContract RequestHandler RequestOptions Seen Validator Violation";
 
