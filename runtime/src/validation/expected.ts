@@ -1,5 +1,5 @@
 /** What a keyword compares with: its value in the schema, or what of it a reader of the message needs. */
-export type Parameter = Scalar | readonly Scalar[] | undefined;
+export type Parameter = Scalar | readonly Scalar[] | ReadonlySet<Scalar> | undefined;
 
 type Scalar = boolean | null | number | string;
 
@@ -47,12 +47,17 @@ const sentences: { readonly [keyword: string]: (parameter: Parameter) => string 
 
 function listed(parameter: Parameter): readonly Scalar[] {
   if (parameter === undefined) return [];
+  if (isSet(parameter)) return [...parameter];
   return isList(parameter) ? parameter : [parameter];
 }
 
 /** `1 item`, `2 items` */
 export function counted(count: Parameter, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+function isSet(parameter: Parameter): parameter is ReadonlySet<Scalar> {
+  return parameter instanceof Set;
 }
 
 function isList(parameter: Parameter): parameter is readonly Scalar[] {

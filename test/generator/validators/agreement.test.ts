@@ -7,7 +7,7 @@ import { type RandomOptions, types, value } from "./random-schemas.js";
 import { fits, type Types } from "./reference.js";
 
 /** `EVENTWRIGHT_FUZZ_RUNS` asks for more than the everyday number of random sets. */
-const numRuns = Number(process.env.EVENTWRIGHT_FUZZ_RUNS ?? 150);
+const numRuns = Number(process.env.EVENTWRIGHT_FUZZ_RUNS ?? 100);
 // ajv cannot compare objects with a member `toString`, does not see one called `__proto__`, and lets an empty array
 // pass `contains` beside `prefixItems`.
 const plain: RandomOptions = { names: ["a", "b", "x/y~"], exotic: false };

@@ -66,6 +66,11 @@ const cases: Readonly<Record<string, Case>> = {
     sent: [{ id: 1, name: "n" }],
     taken: [[{ id: 1, x: 1 }, "/x"]],
   },
+  "one part that speaks for all members opens the whole": {
+    schema: { allOf: [base, { properties: { name: true }, additionalProperties: true }] },
+    sent: [{ id: 1, name: "n", x: 1 }],
+    taken: [],
+  },
   "a reference with siblings is closed as a whole": {
     schema: { $ref: "Base", properties: { name: { type: ["string"] } } },
     types: { Base: base },

@@ -1,6 +1,9 @@
+import { ts } from "ts-morph";
 import { expect, test } from "vitest";
+import { emitValidators } from "../../../generator/src/emit/emit-validators.js";
+import { checkSyntax } from "../../../generator/src/emit/syntax-check.js";
 import type { InnerSchema, JsonValue } from "../../../generator/src/model/contract.js";
-import { compile } from "./compile.js";
+import { compile, setOf } from "./compile.js";
 
 interface Case {
   readonly schema: InnerSchema;
@@ -372,6 +375,12 @@ test.for(Object.entries(cases))("validators: %s", async ([, { schema, fits, refu
       expect([value, `${path} ${keyword}: ${expected}, ${got}`]).toEqual([value, wanted]);
     }
   }
+});
+
+test("validators: hold nothing that the last gate before writing refuses", () => {
+  const schemas = Object.values(cases).map(({ schema }, index) => [`T${index}`, schema] as const);
+  const files = emitValidators(setOf(Object.fromEntries(schemas)));
+  expect(() => checkSyntax(files, ts)).not.toThrow();
 });
 
 /** As a payload arrives. */

@@ -70,5 +70,5 @@ function scalars(values: readonly JsonValue[]): readonly (boolean | null | numbe
 /** The values of an enumeration for a message, without writing many of them twice. */
 function listOf(scope: FunctionScope, values: readonly JsonValue[]): Parameter {
   const simple = scalars(values);
-  return simple === undefined || simple.length <= mostComparisons ? simple : _`[...${setOf(scope, simple)}]`;
+  return simple === undefined || simple.length <= mostComparisons ? simple : setOf(scope, simple);
 }
