@@ -1,5 +1,6 @@
 import type { Broker, BrokerHost, BrokerStatus } from "./broker/broker.js";
 import type { BusParts } from "./bus-parts.js";
+import { tell } from "./diagnostics.js";
 import { BusError } from "./errors.js";
 import type { ListenerSet } from "./listener/listener-set.js";
 import type { Observers } from "./observers.js";
@@ -88,6 +89,7 @@ export class Lifecycle {
       this.#assertAllHandled();
       for (const broker of this.#parts.routes.brokers) await this.connect(broker);
       await this.#parts.listeners.start();
+      if (this.#parts.listeners.contracts.size === 0) this.#sayNobodyListens();
       if (this.#closing === undefined) this.#enter("running");
     } catch (error) {
       await this.#parts.listeners.closeAll();
@@ -97,10 +99,17 @@ export class Lifecycle {
     }
   }
 
+  #sayNobodyListens(): void {
+    const { log, source } = this.#parts.options;
+    log(`eventwright: ${source} starts without listeners and handlers`);
+  }
+
   async #close(timeoutMs: number): Promise<CloseReport> {
     const { listeners, requests } = this.#parts;
+    const starting = this.#state === "starting" ? this.#starting : undefined;
     this.#enter("draining");
-    await this.#starting?.catch(() => {});
+    // Without a start to wait for, listeners stop in the tick of the call.
+    if (starting !== undefined) await starting.catch(() => {});
     await this.#reported(() => listeners.stopAll());
     await this.#idleWithin(timeoutMs);
     const left = listeners.abandonAll().map(({ name, run }) => ({
@@ -132,6 +141,7 @@ export class Lifecycle {
   #setStatus(broker: Broker, status: BrokerStatus, cause?: unknown): void {
     if (this.#brokers.get(broker) === status) return;
     this.#brokers.set(broker, status);
+    if (status === "reconnecting") tell("eventwright:reconnect", () => ({ broker: broker.name, cause }));
     this.status.tell({
       kind: "broker",
       broker: broker.name,

@@ -63,6 +63,8 @@ export interface SubscribeOptions {
   readonly address: string;
   /** Names of the contracts that the listener takes, for names of queues. */
   readonly contracts: readonly string[];
+  /** Their types on the wire. */
+  readonly types: readonly string[];
   /** Whether messages of a type on the wire shall be delivered; others count as handled. The answer never changes. */
   readonly wants: (type: string) => boolean;
   /** Deliveries that are not settled, at most. */

@@ -119,9 +119,7 @@ export class ActiveListener {
       channel: channel.name,
       durable: channel.durable,
       address: this.#addressOf(channel),
-      contracts: contracts
-        .filter((contract) => contract.channel === channel)
-        .map((contract) => contract.name),
+      ...namesOf(contracts.filter((contract) => contract.channel === channel)),
       wants: (type) => {
         const contract: AnyContract | undefined = registry.find(type);
         return contract === undefined ? registry.closed : listener.handlers.has(contract);
@@ -130,4 +128,8 @@ export class ActiveListener {
         listener.concurrency * (listener.keyed && listener.concurrency > 1 ? prefetchPerKeyedHandler : 1),
     }));
   }
+}
+
+function _namesOf(contracts: readonly AnyContract[]): Pick<SubscribeOptions, "contracts" | "types"> {
+  return { contracts: contracts.map(({ name }) => name), types: contracts.map(({ type }) => type) };
 }

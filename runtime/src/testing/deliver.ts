@@ -19,7 +19,7 @@ export async function deliver<Payload, Parameters>(
   listener: Listener<Payload, Parameters> | ChannelListener,
   contract: EventContract<Payload, Parameters>,
   payload: NoInfer<Payload>,
-  ...rest: CallArguments<Parameters, PublishOptions>
+  ...rest: CallArguments<NoInfer<Parameters>, PublishOptions>
 ): Promise<Delivered> {
   const failures: Failure[] = [];
   const published: { contract: AnyContract; envelope: Envelope }[] = [];

@@ -1,28 +1,24 @@
 import type {
-  Broker,
   BrokerFeatures,
-  BrokerHost,
   BrokerSubscription,
-  DeadLetterStore,
+  DeadLetter,
   Delivery,
-  Inspection,
-  SubscribeOptions,
+  Redelivery,
 } from "../broker/broker.js";
 import { LocalBroker, type LocalBrokerOptions } from "../broker/local/local-broker.js";
 import { envelopeOf, type Message, type OutgoingMessage } from "../broker/message.js";
 import type { PayloadContract } from "../contract/contract.js";
 import type { Envelope } from "../envelope.js";
 import { Queue } from "../queue.js";
-import { CountedSubscription } from "./counted-subscription.js";
+import { DelegatingBroker, DelegatingSubscription, type OnDelivery } from "./delegating-broker.js";
 
 /**
  * Records what is published and delivers it when told to. Everything goes through bytes, as with a server: no object
  * is shared between publisher and listeners.
  */
-export class TestBroker implements Broker {
-  readonly name = "test";
-  readonly features: BrokerFeatures;
-  readonly deadLetters: DeadLetterStore;
+export class TestBroker extends DelegatingBroker {
+  override readonly name = "test";
+  override readonly features: BrokerFeatures;
   readonly #local: LocalBroker;
   readonly #recorded: Message[] = [];
   readonly #waiting = new Queue<OutgoingMessage>();
@@ -30,9 +26,10 @@ export class TestBroker implements Broker {
   #unsettled = 0;
 
   constructor(options: Omit<LocalBrokerOptions, "isolation"> = {}) {
-    this.#local = new LocalBroker({ ...options, isolation: "copy" });
-    this.features = { ...this.#local.features, unroutable: "none" };
-    this.deadLetters = this.#local.deadLetters;
+    const local = new LocalBroker({ ...options, isolation: "copy" });
+    super(local);
+    this.#local = local;
+    this.features = { ...local.features, unroutable: "none" };
   }
 
   /** Messages that were published and not processed yet. */
@@ -87,12 +84,8 @@ export class TestBroker implements Broker {
     return processed;
   }
 
-  connect(host: BrokerHost): Promise<void> {
-    return this.#local.connect(host);
-  }
-
   /** Records; a request is delivered at once, since its caller waits. */
-  publish(message: OutgoingMessage): void {
+  override publish(message: OutgoingMessage): void {
     const { address, channel, durable, kind, type, attributes, body, expectsReply } = message;
     const copy = { address, channel, durable, kind, type, attributes, body, expectsReply };
     this.#recorded.push(copy);
@@ -100,34 +93,17 @@ export class TestBroker implements Broker {
     else this.#waiting.push({ ...copy, cancelled: false, written: true });
   }
 
-  reply(message: Message): void {
-    this.#local.reply(message);
+  protected override wrap(subscription: BrokerSubscription): BrokerSubscription {
+    return new CountedSubscription(subscription, () => this.#onSettled());
   }
 
-  subscribe(
-    options: SubscribeOptions,
-    onDelivery: (delivery: Delivery, subscription: BrokerSubscription) => void,
-  ): Promise<BrokerSubscription> {
-    const counted = new Map<BrokerSubscription, CountedSubscription>();
-    const count = (inner: BrokerSubscription): CountedSubscription => {
-      const known = counted.get(inner) ?? new CountedSubscription(inner, () => this.#onSettled());
-      counted.set(inner, known);
-      return known;
-    };
-    return this.#local
-      .subscribe(options, (delivery, inner) => {
-        this.#unsettled++;
-        onDelivery(delivery, count(inner));
-      })
-      .then(count);
-  }
-
-  close(): Promise<void> {
-    return this.#local.close();
-  }
-
-  inspect(listener: string): Promise<Inspection> {
-    return this.#local.inspect(listener);
+  protected override deliver(
+    delivery: Delivery,
+    subscription: BrokerSubscription,
+    onDelivery: OnDelivery,
+  ): void {
+    this.#unsettled++;
+    onDelivery(delivery, subscription);
   }
 
   /** Nobody listening is no error here: the event is recorded. */
@@ -144,5 +120,36 @@ export class TestBroker implements Broker {
   #settled(): Promise<void> {
     if (this.#unsettled === 0) return Promise.resolve();
     return new Promise((resolve) => this.#whenSettled.push(resolve));
+  }
+}
+
+/** Tells when a delivery is settled. */
+class CountedSubscription extends DelegatingSubscription {
+  readonly #onSettled: () => void;
+
+  constructor(inner: BrokerSubscription, onSettled: () => void) {
+    super(inner);
+    this.#onSettled = onSettled;
+  }
+
+  override ack(delivery: Delivery): void {
+    super.ack(delivery);
+    this.#onSettled();
+  }
+
+  override retry(delivery: Delivery, redelivery: Redelivery): void {
+    super.retry(delivery, redelivery);
+    this.#onSettled();
+  }
+
+  override deadLetter(delivery: Delivery, letter: DeadLetter): void | Promise<void> {
+    const stored = super.deadLetter(delivery, letter);
+    this.#onSettled();
+    return stored;
+  }
+
+  override release(delivery: Delivery): void {
+    super.release(delivery);
+    this.#onSettled();
   }
 }

@@ -195,6 +195,7 @@ export const publishCases: readonly SuiteCase[] = [
         numbers(20).map((n) => [n]),
         "what each got",
       );
+      assertEqual(world.failures.length, 0, "events that came to the wrong one");
     },
   },
   {

@@ -42,18 +42,33 @@ export function testBroker({ name, test, create, broker, load = "quick" }: Broke
   for (const suiteCase of brokerCases) {
     const { id, promise, needs } = suiteCase;
     const title = `${name} ${id}: ${promise}`;
-    const run = async (): Promise<void> => runCase(suiteCase, await create(), load);
+    const run = async (): Promise<void> => runCase(suiteCase, await create(), { load });
     if (hasFeature(broker.features, needs, broker.inspect !== undefined)) test(title, run);
     else test.skip(`${title} (needs ${needs})`, run);
   }
 }
 
-/** Runs one case on brokers of its own, and cleans up. @throws Error that says which promise is broken */
-export async function runCase(suiteCase: SuiteCase, under: BrokerUnderTest, load: Load): Promise<void> {
-  const world = new World(under, load);
+/**
+ * Runs one case on brokers of its own, and cleans up. `patienceMs` is how long a single fact may take to come true.
+ *
+ * @throws Error that says which promise is broken
+ */
+export async function runCase(
+  suiteCase: SuiteCase,
+  under: BrokerUnderTest,
+  { load = "quick", patienceMs = 5000 }: { readonly load?: Load; readonly patienceMs?: number } = {},
+): Promise<void> {
+  const world = new World(under, load, patienceMs);
+  let cancel = (): void => {};
+  const patience = new Promise<never>((_, reject) => {
+    const timer = setTimeout(() => reject(new Error("did not end")), patienceMs * 4);
+    cancel = () => clearTimeout(timer);
+  });
   try {
-    await suiteCase.run(world);
-  } finally {
+    await Promise.race([suiteCase.run(world), patience]);
     await world.close();
+  } finally {
+    cancel();
+    await world.close().catch(() => {});
   }
 }

@@ -1,3 +1,4 @@
+import type { BrokerSubscription } from "../../broker/broker.js";
 import { assertEqual, assertThat } from "./assertions.js";
 import { numbers } from "./publish-cases.js";
 import type { SuiteCase } from "./suite-case.js";
@@ -297,6 +298,51 @@ export const subscribeCases: readonly SuiteCase[] = [
       await bus.start();
       await world.until("all are handled", () => handled >= count);
       assertThat(most <= 32, `at most 32 events are held, got ${most}`);
+    },
+  },
+  {
+    id: "S19",
+    promise: "a broker delivers nothing to a subscription that was stopped",
+    async run(world) {
+      const contract = world.item();
+      const bus = world.bus();
+      await bus.start();
+      const got: string[] = [];
+      const { name: channel, address } = contract.channel;
+      const subscribe = (name: string): Promise<BrokerSubscription> =>
+        world.broker(bus).subscribe(
+          {
+            name,
+            instance: "suite",
+            scope: "broadcast",
+            kind: "event",
+            channel,
+            durable: false,
+            address,
+            contracts: [contract.name],
+            types: [contract.type],
+            wants: (type) => type === contract.type,
+            prefetch: 10,
+          },
+          (delivery, from) => {
+            got.push(name);
+            from.ack(delivery);
+          },
+        );
+      const stopped = await subscribe("stopped");
+      const marker = await subscribe("marker");
+      await bus.publish(contract, item(1));
+      await world.until("both get the first", () => got.length >= 2);
+      await stopped.stop();
+      assertEqual([stopped.consuming, marker.consuming], [false, true], "what they say");
+      await bus.publish(contract, item(2));
+      await world.until(
+        "the marker gets the second",
+        () => got.filter((name) => name === "marker").length === 2,
+      );
+      assertEqual(got.filter((name) => name === "stopped").length, 1, "deliveries to the stopped one");
+      await stopped.close();
+      await marker.close();
     },
   },
 ];

@@ -19,9 +19,16 @@ export interface BrokerUnderTest {
   /** A new broker on the server: what an instance of a service would have. */
   make(options?: { readonly maxBytes?: number }): Broker;
   /** Time that the suite can let pass, where the broker runs on it; without it the suite really waits. */
-  readonly clock?: Clock & { advance(byMs: number): Promise<void> };
+  readonly clock?: SuiteClock;
   /** Gives the server back. */
   close?(): Promise<void>;
+}
+
+/** Time that stands still until it is told to go on. */
+export interface SuiteClock extends Clock {
+  advance(byMs: number): Promise<void>;
+  /** Timers that have not fired. */
+  readonly pending: number;
 }
 
 /** How much a run does: `quick` for every check, `stress` for the night. */
@@ -33,22 +40,21 @@ export interface Item {
   readonly key: string;
 }
 
-/** How long the suite waits for a fact. */
-const patienceMs = 5_000;
-
 /** What one case works with: buses on one server, contracts with names of its own, and time. */
 export class World {
   readonly load: Load;
   readonly failures: Failure[] = [];
   readonly #under: BrokerUnderTest;
+  readonly #patienceMs: number;
   readonly #buses: EventBus[] = [];
   readonly #brokers = new Map<EventBus, Broker>();
   readonly #name = `s${crypto.randomUUID().slice(0, 8)}`;
   #names = 0;
 
-  constructor(under: BrokerUnderTest, load: Load) {
+  constructor(under: BrokerUnderTest, load: Load, patienceMs: number) {
     this.#under = under;
     this.load = load;
+    this.#patienceMs = patienceMs;
   }
 
   get features(): BrokerFeatures {
@@ -153,7 +159,7 @@ export class World {
 
   /** Waits for a fact. @throws Error when it does not come true */
   async until(what: string, fact: () => boolean | Promise<boolean>): Promise<void> {
-    const deadline = Date.now() + patienceMs;
+    const deadline = Date.now() + this.#patienceMs;
     while (!(await fact())) {
       if (Date.now() > deadline) throw new Error(`waited in vain: ${what}`);
       await turn();
@@ -177,8 +183,14 @@ export class World {
       open = false;
     });
     // Also a close that was called before, with more patience, has to end.
-    while (open) await Promise.race([closed, this.pass(100)]);
+    const deadline = Date.now() + this.#patienceMs;
+    while (open) {
+      if (Date.now() > deadline) throw new Error("close did not resolve");
+      await Promise.race([closed, this.pass(100)]);
+    }
     await this.#under.close?.();
+    const timers = this.#under.clock?.pending ?? 0;
+    if (timers > 0) throw new Error(`${timers} timers were left behind`);
   }
 }
 
