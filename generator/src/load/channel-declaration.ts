@@ -85,7 +85,7 @@ function readContract(
     description: textOf(value, "description"),
     deprecated: memberOf(value, "deprecated") === true,
     payload: schemaAt("payload"),
-    reply: kind === "event" ? undefined : schemaAt("reply"),
+    reply: schemaAt("reply"),
   };
 }
 
