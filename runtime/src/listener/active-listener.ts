@@ -130,6 +130,6 @@ export class ActiveListener {
   }
 }
 
-function _namesOf(contracts: readonly AnyContract[]): Pick<SubscribeOptions, "contracts" | "types"> {
+function namesOf(contracts: readonly AnyContract[]): Pick<SubscribeOptions, "contracts" | "types"> {
   return { contracts: contracts.map(({ name }) => name), types: contracts.map(({ type }) => type) };
 }
