@@ -45,10 +45,9 @@ const sentences: { readonly [keyword: string]: (parameter: Parameter) => string 
     isList(union) ? typeNames(union) : `a value that fits exactly one of ${union} alternatives`,
 };
 
-function listed(parameter: Parameter): readonly Scalar[] {
+function listed(parameter: Parameter): Iterable<Scalar> {
   if (parameter === undefined) return [];
-  if (isSet(parameter)) return [...parameter];
-  return isList(parameter) ? parameter : [parameter];
+  return isSet(parameter) || isList(parameter) ? parameter : [parameter];
 }
 
 /** `1 item`, `2 items` */
@@ -65,7 +64,7 @@ function isList(parameter: Parameter): parameter is readonly Scalar[] {
 }
 
 function typeNames(types: Parameter): string {
-  return listed(types).map(typeName).join(" or ");
+  return Array.from(listed(types), typeName).join(" or ");
 }
 
 function typeName(type: unknown): string {
@@ -74,9 +73,16 @@ function typeName(type: unknown): string {
   return type === "array" || type === "integer" || type === "object" ? `an ${type}` : `a ${type}`;
 }
 
-function describeValues(values: readonly unknown[]): string {
-  const texts = values.map((value) => JSON.stringify(value));
-  return texts.length === 1 ? cut(texts.join()) : `one of ${cut(texts.join(", "))}`;
+/** Lists only as many values as are shown: a union may describe what it then has no use for. */
+function describeValues(values: Iterable<unknown>): string {
+  let text = "";
+  let count = 0;
+  for (const value of values) {
+    text += count === 0 ? JSON.stringify(value) : `, ${JSON.stringify(value)}`;
+    count += 1;
+    if (text.length > longestList) break;
+  }
+  return count === 1 ? cut(text) : `one of ${cut(text)}`;
 }
 
 function cut(text: string): string {

@@ -15,7 +15,7 @@ export function fail(path: string, keyword: string, parameter: Parameter, value:
     path,
     keyword: value === undefined && keyword !== "dependentRequired" ? "required" : keyword,
     expected: describeExpected(keyword, parameter),
-    got: describeKind(value),
+    got: describeKind(value, keyword),
   };
 }
 
@@ -34,14 +34,17 @@ export function pointer(name: string | number): string {
   return `/${shown.replaceAll("~", "~0").replaceAll("/", "~1")}`;
 }
 
-/** What a value is, without showing it. */
-function describeKind(value: unknown): string {
+/** What a value is, without showing it. Members are counted only for keywords that ask how many there are. */
+function describeKind(value: unknown, keyword: string): string {
   if (value === undefined) return "nothing";
   if (value === null) return "null";
   if (typeof value === "string") return `text of ${counted(value.length, "character")}`;
   if (typeof value === "number") return describeNumber(value);
   if (Array.isArray(value)) return `an array of ${counted(value.length, "item")}`;
-  if (typeof value === "object") return `an object of ${counted(Object.keys(value).length, "member")}`;
+  if (typeof value === "object") {
+    const asksCount = keyword === "minProperties" || keyword === "maxProperties";
+    return asksCount ? `an object of ${counted(Object.keys(value).length, "member")}` : "an object";
+  }
   return `a ${typeof value}`;
 }
 

@@ -188,6 +188,16 @@ test.for(Object.entries(cases))(
   },
 );
 
+test("closed writer: sends nothing that a reader refuses, though not and if look at undeclared members", async () => {
+  const open: InnerSchema = { properties: { a: { properties: { x: true } } }, required: ["a"] };
+  const not = await compile({ properties: { a: true }, not: open });
+  // biome-ignore lint/suspicious/noThenProperty: the keyword's name
+  const condition = await compile({ properties: { a: true }, if: open, then: { minProperties: 2 } });
+  for (const validate of [not, condition]) {
+    for (const closed of [true, false]) expect(validate({ a: { y: 1 } }, closed)).toMatchObject({ path: "" });
+  }
+});
+
 test("closed writer: a member that is undefined is not there", async () => {
   const validate = await compile({ ...base, minProperties: 1 });
   expect(validate({ id: 1, x: undefined }, true)).toBeUndefined();

@@ -61,7 +61,7 @@ const cases: Readonly<Record<string, Case>> = {
   "const structure": {
     schema: { const: { a: [1, { b: null }] } },
     fits: [{ a: [1, { b: null }] }],
-    refused: [[{ a: [1, {}] }, " const: the one value that the schema allows, an object of 1 member"]],
+    refused: [[{ a: [1, {}] }, " const: the one value that the schema allows, an object"]],
   },
   enum: {
     schema: { enum: ["a", 1, null] },
@@ -342,6 +342,20 @@ const cases: Readonly<Record<string, Case>> = {
         { b: 1 },
         "/b additionalProperties: no member of this name: the schema does not declare it, an integer",
       ],
+    ],
+  },
+  "unevaluatedItems within unevaluatedProperties": {
+    schema: {
+      allOf: [{ allOf: [{ properties: { a: true } }], unevaluatedItems: false }],
+      unevaluatedProperties: false,
+    },
+    fits: [{ a: 1 }],
+    refused: [
+      [
+        { b: 1 },
+        "/b additionalProperties: no member of this name: the schema does not declare it, an integer",
+      ],
+      [[1], "/0 unevaluatedItems: no item here: the schema does not declare it, an integer"],
     ],
   },
   "unevaluatedProperties with a schema": {

@@ -24,7 +24,7 @@ test("violation: says what was got by kind, never by value", () => {
     "null",
     "nothing",
     "an array of 1 item",
-    "an object of 1 member",
+    "an object",
     "a number that JSON does not have",
     "a bigint",
     "a symbol",

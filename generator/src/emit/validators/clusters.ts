@@ -26,12 +26,10 @@ export function openCluster(scope: FunctionScope, schema: InnerSchemaObject, pla
     return openTracked(scope, schema, place);
   }
   const speakers = speakersOf(schema, scope);
+  if (!place.root || speakers.length === 0) return { placeOf: (_speaker, at) => at, close: () => {} };
   const heir = heirOf(schema, speakers, scope.module.types);
-  if (!place.root || speakers.length === 0 || heir !== undefined) {
-    return {
-      placeOf: (speaker, at) => ({ ...at, root: at.root && speaker === heir }),
-      close: () => {},
-    };
+  if (heir !== undefined) {
+    return { placeOf: (speaker, at) => ({ ...at, root: speaker === heir }), close: () => {} };
   }
   return openClosed(scope, schema, place);
 }

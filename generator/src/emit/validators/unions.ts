@@ -2,6 +2,7 @@ import { _ } from "ajv/dist/compile/codegen/index.js";
 import type { InnerSchema } from "../../model/contract.js";
 import { emitByKind, type KindCase } from "./by-kind.js";
 import { listCode, orCode } from "./code-list.js";
+import { declaredBy, declaresAnything } from "./declared.js";
 import { type FunctionScope, optional } from "./function-scope.js";
 import { isFree } from "./kinds.js";
 import { memberPath, memberValue } from "./member-access.js";
@@ -29,7 +30,8 @@ function emitTrial(
 ): void {
   const part = partArgument(place);
   // Several branches that fit together may declare what none of them does alone.
-  const mayJoin = keyword === "anyOf" && place.root && !isReader(place);
+  const speaking = branches.filter((branch) => declaresAnything(declaredBy(branch, scope.module.types)));
+  const mayJoin = keyword === "anyOf" && place.root && !isReader(place) && speaking.length > 1;
   const list = listCode(branches.map((branch) => scope.branch(branch, part !== undefined || mayJoin)));
   const call = _`${scope.runtime(keyword)}(${place.data}, ${place.closed}, [${list}]${optional(part)})`;
   scope.passOn(call, place.path);
