@@ -34,7 +34,8 @@ type Scalar = ScalarNode | LiteralNode | OpenNode;
 export function intersect(one: TypeNode, other: TypeNode): TypeNode {
   if (one.kind === "unknown") return other;
   if (other.kind === "unknown") return one;
-  if (identityOf(one) === identityOf(other)) return one;
+  // Objects are merged in any case, which costs less than to compare them.
+  if (one.kind !== "object" && identityOf(one) === identityOf(other)) return one;
   const left = split(alternativesOf(one));
   const right = split(alternativesOf(other));
   return unionOf([

@@ -4,6 +4,7 @@ import type { InnerSchema, InnerSchemaObject, JsonValue, TypeReference } from ".
 import { annotations, keywordTables } from "./keyword-table.js";
 import { withNull } from "./nullable.js";
 import { has, isObject, type KeywordTable, type RawSchema, type SchemaReader } from "./reader.js";
+import { refRule } from "./references.js";
 
 export interface NormaliseOptions {
   readonly dialect: "draft-07" | "2020-12";
@@ -46,15 +47,11 @@ function read(schema: JsonValue, pointer: string, options: NormaliseOptions, dep
   return has(schema, "nullable") && schema.nullable === true && table !== besideRef ? withNull(inner) : inner;
 }
 
-const besideRef: KeywordTable = new Map([...annotations, ...only(keywordTables["draft-07"], "$ref")]);
+const besideRef: KeywordTable = new Map([...annotations, ["$ref", refRule]]);
 
 /** In draft-07 a `$ref` hides its siblings. */
 function tableFor(schema: RawSchema, dialect: NormaliseOptions["dialect"]): KeywordTable {
   return dialect === "draft-07" && has(schema, "$ref") ? besideRef : keywordTables[dialect];
-}
-
-function only(table: KeywordTable, keyword: string): KeywordTable {
-  return new Map([...table].filter(([name]) => name === keyword));
 }
 
 function readKeywords(schema: RawSchema, reader: SchemaReader, table: KeywordTable): InnerSchemaObject {
