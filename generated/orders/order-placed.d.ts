@@ -20,7 +20,7 @@ export interface OrderPlaced {
    */
   readonly customerEmail: string;
   /** 1 to 200 items. */
-  readonly lines: [OrderLine, ...OrderLine[]];
+  readonly lines: readonly [OrderLine, ...OrderLine[]];
   readonly total: Money;
   /**
    * What the customer wrote.

@@ -12,7 +12,7 @@ export interface Order {
   readonly status: "placed" | "paid" | "sent" | "cancelled" | (string & {});
   readonly customer: Customer;
   /** 1 to 200 items. */
-  readonly lines: [OrderLine, ...OrderLine[]];
+  readonly lines: readonly [OrderLine, ...OrderLine[]];
   readonly total: Money;
   readonly shipTo?: Address;
 }

@@ -13,7 +13,7 @@ export interface ParcelMoved {
    *
    * At least 2 items.
    */
-  readonly position?: [number, number];
+  readonly position?: readonly [number, number];
 }
 
 /** A carrier scanned a parcel */

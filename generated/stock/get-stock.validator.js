@@ -3,7 +3,7 @@ import { fail } from "@eventwright/runtime/contract";
 import { validateSku } from "../shared/sku.validator.js";
 export function validateGetStock(data, closed) {
 let v0;
-if ((v0 = validateSku(data, closed, false))) return v0;
+if ((v0 = validateSku(data, closed))) return v0;
 }
 export function validateGetStockReply(data, closed) {
 if (!Number.isInteger(data)) return fail("", "type", "integer", data);

@@ -2,5 +2,5 @@
 import { validateSku } from "../shared/sku.validator.js";
 export function validateStockRanOut(data, closed) {
 let v0;
-if ((v0 = validateSku(data, closed, false))) return v0;
+if ((v0 = validateSku(data, closed))) return v0;
 }

@@ -18,7 +18,7 @@ const d2 = o1[key0];
 if(d2 === undefined){
 continue;
 }
-if ((v0 = validateSku(key0, false, false))) return under("/pieces"+pointer(key0), v0);
+if ((v0 = validateSku(key0, false))) return under("/pieces"+pointer(key0), v0);
 if (!Number.isInteger(d2)) return fail("/pieces"+pointer(key0), "type", "integer", d2);
 if (d2 < 1) return fail("/pieces"+pointer(key0), "minimum", 1, d2);
 }

@@ -19,7 +19,7 @@ if ((v0 = validateEvil(d0, closed))) return under("/class", v0);
 const d1 = o0.Promise;
 if(d1 !== undefined){
 n0++;
-if ((v0 = validateDefsPromise(d1, closed, false))) return under("/Promise", v0);
+if ((v0 = validateDefsPromise(d1, closed))) return under("/Promise", v0);
 }
 if (closed && (v0 = undeclared("", o0, names0, n0))) return v0;
 }

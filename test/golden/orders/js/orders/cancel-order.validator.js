@@ -5,7 +5,7 @@ import { validateOrderId } from "../shared/order-id.validator.js";
 const names0 = ["refunded"];
 export function validateCancelOrder(data, closed) {
 let v0;
-if ((v0 = validateOrderId(data, closed, false))) return v0;
+if ((v0 = validateOrderId(data, closed))) return v0;
 }
 export function validateCancelOrderReply(data, closed) {
 let v0;

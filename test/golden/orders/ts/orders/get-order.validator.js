@@ -5,7 +5,7 @@ import { validateOrderId } from "../shared/order-id.validator.js";
 const names0 = ["state","total"];
 export function validateGetOrder(data, closed) {
 let v0;
-if ((v0 = validateOrderId(data, closed, false))) return v0;
+if ((v0 = validateOrderId(data, closed))) return v0;
 }
 export function validateOrder(data, closed) {
 let v0;
