@@ -24,9 +24,9 @@ interface Home {
 }
 
 /**
- * Gives each type its one place: a payload that only one contract knows is that contract's own type; what only one
- * contract reaches lives in its module; all else is shared, one module a type. Types are never copied: of a payload
- * that others know too, the contract gets an alias.
+ * Gives each type its one place: a payload that only one contract knows, or that is called like it, is that contract's
+ * own type; what only one contract reaches lives in its module; all else is shared, one module a type. Types are never
+ * copied: of any other payload the contract gets an alias.
  */
 export function placeTypes(
   declared: readonly DeclaredSchema[],
@@ -73,15 +73,13 @@ function findHomes(
   const homes = new Map<TypeReference, Home>();
   const typeOf = new Map<TypeReference, TypeReference>();
   const inline = new Set(declared.filter(({ key, target }) => key === target).map(({ key }) => key));
-  const payloads = countTargets(declared);
 
   for (const { key, target, module, contract: name, candidates } of declared) {
     const { schema, references, place } = graph.get(target);
-    const isOwn = (): boolean => {
-      if (payloads.get(target) !== 1 || inline.has(target)) return false;
-      return owners.get(target) === module || ownNames(place.document.file, place.pointer)[0] === name;
-    };
-    if (key === target || (name !== undefined && isOwn())) {
+    const isKnownToOthers = owners.get(target) !== module;
+    const isNamedAlike = ownNames(place.document.file, place.pointer)[0] === name;
+    const isOwn = !inline.has(target) && (isNamedAlike || !isKnownToOthers);
+    if (key === target || (name !== undefined && isOwn)) {
       homes.set(target, { module, name, candidates, schema, references });
       typeOf.set(key, target);
     } else if (name !== undefined) {
@@ -92,15 +90,6 @@ function findHomes(
     }
   }
   return { homes, typeOf };
-}
-
-/** How many contracts have each type as their payload. */
-function countTargets(declared: readonly DeclaredSchema[]): ReadonlyMap<TypeReference, number> {
-  const counts = new Map<TypeReference, number>();
-  for (const { target, contract } of declared) {
-    if (contract !== undefined) counts.set(target, (counts.get(target) ?? 0) + 1);
-  }
-  return counts;
 }
 
 function reachable(

@@ -79,6 +79,28 @@ describe("build contracts: the home of a type", () => {
     expect(arrived?.payload).toBe(set.types[0]?.key);
   });
 
+  test("is that of the contract called like it when several have the same payload: the others get an alias", () => {
+    const channel = {
+      events: { Placed: payload("placed.schema.json"), PlacedAgain: payload("placed.schema.json") },
+    };
+    expect(typesOfChannel(channel, { "schemas/placed.schema.json": text })).toEqual([
+      "orders/placed Placed",
+      "orders/placed-again PlacedAgain Placed",
+    ]);
+  });
+
+  test("stays where a schema is written when another place of a channel file refers to it", () => {
+    const get = { payload: { $ref: "#/queries/Get/reply" }, reply: { type: "integer" } };
+    const put = { payload: { $ref: "#/commands/CommandsPutReply/reply" } };
+    const channel = { queries: { Get: get }, commands: { Put: put, CommandsPutReply: { reply: text } } };
+    expect(typesOfChannel(channel)).toEqual([
+      "orders/commands-put-reply CommandsPutReplyReply",
+      "orders/get Get GetReply",
+      "orders/get GetReply",
+      "orders/put Put CommandsPutReplyReply",
+    ]);
+  });
+
   test("is shared when a contract's payload is also a part of others, unless it is called like the contract", () => {
     const channel = {
       events: {
@@ -151,6 +173,16 @@ describe("build contracts: the home of a type", () => {
       "schemas/a.schema.json": { $ref: "#/$defs/b", $defs: { b: { $ref: "#/$defs/Placed" }, Placed: text } },
     };
     expect(typesOfChannel(channel, others)).toEqual(["orders/placed Placed"]);
+  });
+
+  test("does not pass by a reference with something of its own beside it", () => {
+    const channel = {
+      events: { Placed: { payload: { description: "What was placed.", $ref: "sku.schema.json" } } },
+    };
+    expect(typesOfChannel(channel, { "schemas/sku.schema.json": text })).toEqual([
+      "orders/placed Placed Sku",
+      "orders/placed Sku",
+    ]);
   });
 
   test("leaves out schemas that no contract reaches, however wrong they are", () => {
@@ -391,7 +423,7 @@ describe("build contracts: a circle of references without data", () => {
   test("or one that meets in more ways than could be walked does not hold up the checks", () => {
     const twice = (index: number) => ({ $ref: `#/$defs/d${index}` });
     const $defs = Object.fromEntries(
-      Array.from({ length: 60 }, (_, index) => [
+      Array.from({ length: 30 }, (_, index) => [
         `d${index}`,
         {
           allOf: [twice(index + 1), twice(index + 1)],
@@ -402,14 +434,16 @@ describe("build contracts: a circle of references without data", () => {
     );
     const schema = {
       ...twice(0),
-      $defs: { ...$defs, d60: { type: "object", properties: { id: { type: "string" } } } },
+      $defs: { ...$defs, d30: { type: "object", properties: { id: { type: "string" } } } },
     };
-    const event = { payload: { $ref: "b.schema.json" }, key: `${"/a".repeat(60)}/id` };
+    const event = { payload: { $ref: "b.schema.json" }, key: `${"/a".repeat(30)}/id` };
     const files = {
-      "schemas/a.channel.json": { channel: "a", events: { Placed: event } },
+      "schemas/a.channel.json": { channel: "a", events: { Placed: event, Other: { ...event, key: "" } } },
       "schemas/b.schema.json": schema,
     };
-    expect(findingsIn(files)).toEqual([]);
+    expect(findingsIn(files)).toEqual([
+      "schemas/a.channel.json:14:7 /events/Other/key: expected a key that leads to text, a number or a boolean, got object [key]",
+    ]);
   });
 
   test("in two places is reported twice", () => {
