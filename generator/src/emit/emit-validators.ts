@@ -47,8 +47,8 @@ function emitModule(module: string, types: readonly PayloadType[], table: TypeTa
 function exportedTypes(set: ContractSet, scopes: readonly ModuleScope[]): ReadonlySet<TypeReference> {
   const exported = new Set(scopes.flatMap(({ foreignTypes }) => [...foreignTypes]));
   for (const { headers, parameters, contracts } of set.channels) {
-    for (const key of [headers, ...parameters.map(({ type }) => type)])
-      if (key !== undefined) exported.add(key);
+    if (headers !== undefined) exported.add(headers);
+    for (const { type } of parameters) exported.add(type);
     for (const contract of contracts) {
       if (contract.payload !== undefined) exported.add(contract.payload);
       if (contract.kind !== "event" && contract.reply !== undefined) exported.add(contract.reply);

@@ -33,8 +33,8 @@ export function countMembers(object: Members): number {
 }
 
 /**
- * Refuses the first member that neither `names` nor `patterns` declare. `declared`, where given, is how many declared
- * members are there: if the object has no more, the names need no look.
+ * Refuses the first member that neither `names` nor `patterns` declare. `declared` is how many declared members are
+ * there, or -1: if the object has no more, the names need no look.
  */
 export function undeclared(
   path: string,
@@ -45,9 +45,7 @@ export function undeclared(
 ): Violation | undefined {
   const object = members(value);
   if (object === undefined) return undefined;
-  let count = 0;
-  for (const _ in object) count += 1;
-  if (count === declared) return undefined;
+  if (declared >= 0 && countAll(object) === declared) return undefined;
   const known = new Set(names);
   for (const name in object) {
     if (known.has(name) || object[name] === undefined || patterns.some((pattern) => pattern.test(name)))
@@ -55,6 +53,12 @@ export function undeclared(
     return undeclaredMember(path + pointer(name), object[name]);
   }
   return undefined;
+}
+
+function countAll(object: Members): number {
+  let count = 0;
+  for (const _ in object) count += 1;
+  return count;
 }
 
 /** The violation of a member that the schema does not declare. */

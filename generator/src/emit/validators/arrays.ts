@@ -13,8 +13,9 @@ export function emitArray(scope: FunctionScope, schema: InnerSchemaObject, place
     emitPrefixItem(scope, item, index, place);
   });
   if (items !== undefined) emitItems(scope, items, prefixItems.length, place);
-  if (uniqueItems === true)
+  if (uniqueItems === true) {
     scope.refuseIf(_`!${scope.runtime("isUnique")}(${data})`, place, "uniqueItems", undefined);
+  }
   emitContains(scope, schema, place);
   if (place.part === undefined) return;
   const before = items === undefined ? _`${prefixItems.length}` : _`${data}.length`;
@@ -81,6 +82,7 @@ function emitContains(scope: FunctionScope, schema: InnerSchemaObject, place: Pl
     });
   });
   if (minContains > 0) scope.refuseIf(_`${count} < ${minContains}`, place, "minContains", minContains);
-  if (maxContains !== undefined)
+  if (maxContains !== undefined) {
     scope.refuseIf(_`${count} > ${maxContains}`, place, "maxContains", maxContains);
+  }
 }

@@ -13,9 +13,10 @@ export function emitNot(scope: FunctionScope, schema: InnerSchema, place: Place)
 /** `if`, `then` and `else`. The condition is judged as a reader does. */
 export function emitCondition(scope: FunctionScope, schema: InnerSchemaObject, place: Place): void {
   const { if: condition, then = true, else: otherwise = true } = schema;
-  if (condition === undefined) return;
-  const { gen } = scope;
   const { data, part } = place;
+  const asksNothing = then === true && otherwise === true && part === undefined;
+  if (condition === undefined || asksNothing) return;
+  const { gen } = scope;
   if (part === undefined) {
     const branch = scope.branch(condition, false);
     gen.if(

@@ -1,6 +1,6 @@
 import { isObject, type KeywordRule } from "./reader.js";
 import { emptyMap, readSchemaMap } from "./schema-maps.js";
-import { checkPattern } from "./strings.js";
+import { checkPattern, checkPatternTime } from "./strings.js";
 import { readNames, wrong } from "./values.js";
 
 const mostProperties = 2_000;
@@ -20,10 +20,14 @@ export const propertiesRule: KeywordRule = (value, reader) => {
   return { properties: readSchemaMap(value, reader, "properties") };
 };
 
-/** `patternProperties`: schemas by regular expression. */
-export const patternPropertiesRule: KeywordRule = (value, reader) => {
+/** `patternProperties`: schemas by regular expression, whose time the `maxLength` of `propertyNames` may bound. */
+export const patternPropertiesRule: KeywordRule = (value, reader, { propertyNames }) => {
   if (!isObject(value)) return wrong(reader, "patternProperties", "an object of schemas", value);
-  for (const pattern of Object.keys(value)) checkPattern(pattern, reader, "patternProperties", pattern);
+  const maxLength = isObject(propertyNames) ? propertyNames.maxLength : undefined;
+  for (const pattern of Object.keys(value)) {
+    if (!checkPattern(pattern, reader, "patternProperties", pattern)) continue;
+    checkPatternTime(pattern, maxLength, reader, "patternProperties", pattern);
+  }
   return { patternProperties: readSchemaMap(value, reader, "patternProperties") };
 };
 

@@ -1,10 +1,14 @@
+import { findUnsafePattern } from "../../pattern/find-unsafe-pattern.js";
+import type { JsonValue } from "../contract.js";
 import type { KeywordRule, SchemaReader } from "./reader.js";
 import { wrong } from "./values.js";
 
-/** `pattern`: a regular expression of JavaScript. */
-export const patternRule: KeywordRule = (value, reader) => {
+/** `pattern`: a regular expression of JavaScript, whose time `maxLength` may bound. */
+export const patternRule: KeywordRule = (value, reader, { maxLength }) => {
   if (typeof value !== "string") return wrong(reader, "pattern", "a regular expression", value);
-  return checkPattern(value, reader, "pattern") ? { pattern: value } : {};
+  if (!checkPattern(value, reader, "pattern")) return {};
+  checkPatternTime(value, maxLength, reader, "pattern");
+  return { pattern: value };
 };
 
 /**
@@ -19,6 +23,19 @@ export function checkPattern(pattern: string, reader: SchemaReader, ...path: rea
     ...path,
   );
   return false;
+}
+
+/** Reports a pattern that some text, no longer than `maxLength`, could keep busy for too long. */
+export function checkPatternTime(
+  pattern: string,
+  maxLength: JsonValue | undefined,
+  reader: SchemaReader,
+  ...path: readonly string[]
+): void {
+  const limit = typeof maxLength === "number" ? maxLength : undefined;
+  const reason = findUnsafePattern(pattern, limit);
+  if (reason !== undefined)
+    reader.report("slow-pattern", `a pattern could take too long: ${reason}`, ...path);
 }
 
 function compiles(pattern: string, flags: string): boolean {
