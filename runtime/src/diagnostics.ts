@@ -44,6 +44,11 @@ const channels: { readonly [Name in keyof Diagnostics]: DiagnosticsChannel } = {
   "eventwright:reconnect": channelOf("eventwright:reconnect"),
 };
 
+/** Whether anybody has subscribed: to be asked first where a message would cost. */
+export function hears(name: keyof Diagnostics): boolean {
+  return channels[name].hasSubscribers;
+}
+
 /** Tells those who subscribed; costs next to nothing when nobody did. */
 export function tell<Name extends keyof Diagnostics>(name: Name, message: () => Diagnostics[Name]): void {
   const channel = channels[name];

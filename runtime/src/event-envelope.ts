@@ -1,12 +1,7 @@
+import type { PublishOptions } from "./contract/bus.js";
 import type { AnyContract } from "./contract/contract.js";
 import type { Envelope } from "./envelope.js";
 import { noHeaders } from "./headers.js";
-
-export interface EnvelopeDetails {
-  readonly id?: string | undefined;
-  readonly time?: string | undefined;
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-}
 
 /** The envelope of an event made here. Its id and time are made when first read: many local events need neither. */
 export class EventEnvelope<Payload = unknown> implements Envelope<Payload> {
@@ -14,16 +9,23 @@ export class EventEnvelope<Payload = unknown> implements Envelope<Payload> {
   readonly headers: Readonly<Record<string, string>>;
   readonly source: string;
   readonly #contract: AnyContract;
-  #id: string | undefined;
-  #time: string | undefined;
+  #id: string | undefined = undefined;
+  #time: string | undefined = undefined;
 
-  constructor(contract: AnyContract, source: string, payload: Payload, details?: EnvelopeDetails) {
+  constructor(
+    contract: AnyContract,
+    source: string,
+    payload: Payload,
+    options?: Pick<PublishOptions, "id" | "time">,
+    headers: Readonly<Record<string, string>> = noHeaders,
+  ) {
     this.#contract = contract;
     this.source = source;
     this.payload = payload;
-    this.headers = details?.headers ?? noHeaders;
-    this.#id = details?.id;
-    this.#time = details?.time;
+    this.headers = headers;
+    if (options === undefined) return;
+    this.#id = options.id;
+    this.#time = options.time?.toISOString();
   }
 
   get specversion(): "1.0" {
@@ -51,15 +53,6 @@ export class EventEnvelope<Payload = unknown> implements Envelope<Payload> {
   get subject(): string | undefined {
     const pointer = this.#contract.keyPointer;
     return pointer === undefined ? undefined : valueAt(this.payload, pointer);
-  }
-
-  /** The same event with other headers. */
-  withHeaders(headers: Readonly<Record<string, string>>): EventEnvelope<Payload> {
-    return new EventEnvelope(this.#contract, this.source, this.payload, {
-      id: this.id,
-      time: this.time,
-      headers,
-    });
   }
 
   toJSON(): Envelope<Payload> {

@@ -69,6 +69,8 @@ export interface SubscribeOptions {
   readonly wants: (type: string) => boolean;
   /** Deliveries that are not settled, at most. */
   readonly prefetch: number;
+  /** How long a handler may take, where that is limited. */
+  readonly timeoutMs?: number | undefined;
 }
 
 /** What a broker stores when an event ends in failure. All but `message` may be shown to people. */

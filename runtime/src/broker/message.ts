@@ -2,6 +2,7 @@ import type { PublishOptions } from "../contract/bus.js";
 import type { AnyContract } from "../contract/contract.js";
 import type { Envelope } from "../envelope.js";
 import type { Serializer } from "../serializer/serializer.js";
+import type { Delivery } from "./broker.js";
 
 /** CloudEvents attributes as text, headers among them. */
 export type Attributes = { readonly [name: string]: string };
@@ -36,7 +37,7 @@ export interface OutgoingMessage extends Message {
 }
 
 /** An event, command or query made here: attributes and bytes are made when a broker reads them. */
-export class LiveMessage implements OutgoingMessage {
+export class LiveMessage implements OutgoingMessage, Delivery {
   readonly contract: AnyContract;
   readonly address: string;
   readonly envelope: Envelope;
@@ -75,6 +76,15 @@ export class LiveMessage implements OutgoingMessage {
 
   check(): void {
     if (this.checked) this.#serializer.check?.(this.contract.name, this.envelope.payload);
+  }
+
+  /** A message is its own first delivery, for all listeners that need no other. */
+  get message(): this {
+    return this;
+  }
+
+  get attempt(): number {
+    return 1;
   }
 
   get transport(): PublishOptions["transport"] {

@@ -8,9 +8,6 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 /** How deep a payload may be when it is written; deeper ones, and so cycles, are refused. */
 const maxWriteDepth = 512;
 
-/** With this flag the class matches surrogates that stand alone only. */
-const loneSurrogate = /\p{Surrogate}/u;
-
 /**
  * A value as UTF-8 JSON; no bytes for `undefined`. What JSON cannot hold is refused, never changed in silence: NaN and
  * infinities, `undefined` in arrays, functions, symbols, big integers, objects of classes, cycles, lone surrogates.
@@ -19,21 +16,13 @@ const loneSurrogate = /\p{Surrogate}/u;
  */
 export function writeJson(contract: string, value: unknown): Uint8Array {
   if (value === undefined) return new Uint8Array(0);
-  return encoder.encode(writeJsonText(contract, value));
-}
-
-/** As {@link writeJson}, for a value that is not `undefined`, as text. */
-function writeJsonText(contract: string, value: unknown): string {
-  const text = holdsJson(value, 0) ? JSON.stringify(value) : undefined;
-  // JSON.stringify escapes exactly the surrogates that stand alone.
-  if (text !== undefined && !(text.includes("\\ud") && findNotJson(value, "", 0) !== undefined)) return text;
-  throw notWritable(contract, value);
+  if (!holdsJson(value, 0)) throw notWritable(contract, value);
+  return encoder.encode(JSON.stringify(value));
 }
 
 /** Throws what {@link writeJson} would. @throws PayloadError `PAYLOAD_INVALID` */
 export function assertJson(contract: string, value: unknown): void {
-  if (value === undefined || (holdsJson(value, 0) && !hasLoneSurrogate(value))) return;
-  throw notWritable(contract, value);
+  if (value !== undefined && !holdsJson(value, 0)) throw notWritable(contract, value);
 }
 
 function notWritable(contract: string, value: unknown): PayloadError {
@@ -44,16 +33,6 @@ function notWritable(contract: string, value: unknown): PayloadError {
     `cannot write ${contract} as JSON: ${where}expected ${violation.expected}, got ${violation.got}`,
     { contract, direction: "publish", violation },
   );
-}
-
-/** For values that {@link holdsJson}. */
-function hasLoneSurrogate(value: unknown): boolean {
-  if (typeof value === "string") return loneSurrogate.test(value);
-  if (typeof value !== "object" || value === null) return false;
-  for (const [name, member] of Object.entries(value)) {
-    if (hasLoneSurrogate(member) || loneSurrogate.test(name)) return true;
-  }
-  return false;
 }
 
 /**
@@ -88,10 +67,11 @@ export function readJson(contract: string, bytes: Uint8Array, limits: Limits): u
   }
 }
 
-/** Whether JSON can hold a value as it is, but for lone surrogates. */
+/** Whether JSON can hold a value as it is. */
 function holdsJson(value: unknown, depth: number): boolean {
   switch (typeof value) {
     case "string":
+      return isWellFormed(value);
     case "boolean":
       return true;
     case "number":
@@ -114,7 +94,7 @@ function holdsJsonInside(value: object, depth: number): boolean {
   if (!isPlainObject(value)) return false;
   for (const name in value) {
     const member: unknown = value[name];
-    if (member !== undefined && !holdsJson(member, depth)) return false;
+    if ((member !== undefined && !holdsJson(member, depth)) || !isWellFormed(name)) return false;
   }
   return true;
 }
@@ -123,13 +103,22 @@ function isPlainObject(value: object): value is Record<string, unknown> {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== null && prototype !== Object.prototype && Object.getPrototypeOf(prototype) !== null)
     return false;
-  return typeof Reflect.get(value, "toJSON") !== "function";
+  return !("toJSON" in value && typeof value.toJSON === "function");
 }
+
+/** The engine's own test where there is one: it is many times faster. */
+const nativeTest: unknown = Reflect.get(String.prototype, "isWellFormed");
+
+/** Whether no surrogate stands alone. */
+const isWellFormed: (text: string) => boolean =
+  typeof nativeTest === "function"
+    ? (text) => nativeTest.call(text) === true
+    : (text) => !/\p{Surrogate}/u.test(text);
 
 /** The first value that JSON cannot hold, with its path. */
 function findNotJson(value: unknown, path: string, depth: number): Violation | undefined {
   if (typeof value === "string") {
-    return loneSurrogate.test(value) ? notJson(path, "text with half a surrogate pair") : undefined;
+    return !isWellFormed(value) ? notJson(path, "text with half a surrogate pair") : undefined;
   }
   if (typeof value !== "object" || value === null) {
     return holdsJson(value, depth) ? undefined : notJson(path, nameOf(value));
@@ -140,7 +129,7 @@ function findNotJson(value: unknown, path: string, depth: number): Violation | u
   for (const [name, member] of isArray ? value.entries() : Object.entries(value)) {
     if (member === undefined && !isArray) continue;
     const inside = `${path}/${String(name).replaceAll("~", "~0").replaceAll("/", "~1")}`;
-    if (typeof name === "string" && loneSurrogate.test(name)) {
+    if (typeof name === "string" && !isWellFormed(name)) {
       return notJson(path, "a member name with half a surrogate pair");
     }
     const violation = findNotJson(member, inside, depth + 1);

@@ -126,6 +126,7 @@ export class ActiveListener {
       },
       prefetch:
         listener.concurrency * (listener.keyed && listener.concurrency > 1 ? prefetchPerKeyedHandler : 1),
+      timeoutMs: listener.timeoutMs,
     }));
   }
 }

@@ -1,4 +1,4 @@
-import { envelopeOf, LiveMessage, type Message } from "../broker/message.js";
+import { envelopeOf, type LiveMessage, type Message } from "../broker/message.js";
 import { assertPayload } from "../contract/contract.js";
 import type { Envelope } from "../envelope.js";
 import { HandlingError } from "../errors.js";
@@ -11,8 +11,17 @@ export interface Decoded {
   readonly envelope: Envelope;
 }
 
+/** The handler of an event of this process that was checked when published: it is taken as it is, without bytes. */
+export function takeLive(
+  message: LiveMessage,
+  listener: ResolvedListener,
+  options: ResolvedOptions,
+): BoundHandler | undefined {
+  return message.checked || !options.validate ? listener.handlers.get(message.contract) : undefined;
+}
+
 /**
- * What a message holds for a listener. An event of this process that was checked when published is taken as it is.
+ * What a message's bytes hold for a listener.
  *
  * @throws PayloadError
  * @throws HandlingError `EVENT_UNKNOWN`
@@ -23,10 +32,6 @@ export function decodeMessage(
   registry: ContractRegistry,
   options: ResolvedOptions,
 ): Decoded {
-  if (message instanceof LiveMessage && (message.checked || !options.validate)) {
-    const known = listener.handlers.get(message.contract);
-    if (known !== undefined) return { handler: known, envelope: message.envelope };
-  }
   const contract = registry.find(message.type);
   const handler = contract === undefined ? undefined : listener.handlers.get(contract);
   if (contract === undefined || handler === undefined) {

@@ -36,6 +36,13 @@ export interface Gateway {
   send(message: LiveMessage): Envelope | Promise<Envelope>;
 }
 
+interface Extras {
+  outbox?: LiveMessage[];
+  controller?: AbortController;
+  stopTimer?: () => void;
+  firstFailedAt?: number | undefined;
+}
+
 /** One attempt to handle one event. Handlers see it as their context. */
 export class HandlerRun implements HandlerContext<unknown> {
   readonly envelope: Envelope;
@@ -50,14 +57,15 @@ export class HandlerRun implements HandlerContext<unknown> {
   ended = false;
   /** Whether the handler itself was called, and not only its filter or inbox. @internal */
   handled = false;
-  /** Milliseconds since 1970, when an earlier attempt failed. @internal */
-  firstFailedAt: number | undefined = undefined;
-  /** What the handler published so far. @internal */
-  outbox: LiveMessage[] | undefined = undefined;
-  /** Calls off the time limit. @internal */
-  stopTimer: (() => void) | undefined = undefined;
+  /** Its place among the runs that have not ended. @internal */
+  listed = false;
+  /** @internal */
+  previous: HandlerRun | undefined = undefined;
+  /** @internal */
+  next: HandlerRun | undefined = undefined;
   readonly #gateway: Gateway;
-  #controller: AbortController | undefined = undefined;
+  /** What most runs never need. */
+  #extras: Extras | undefined = undefined;
 
   constructor(
     gateway: Gateway,
@@ -75,13 +83,37 @@ export class HandlerRun implements HandlerContext<unknown> {
     this.attempt = attempt;
   }
 
+  /** What the handler published so far. @internal */
+  get outbox(): readonly LiveMessage[] | undefined {
+    return this.#extras?.outbox;
+  }
+
+  /** Milliseconds since 1970, when an earlier attempt failed. @internal */
+  get firstFailedAt(): number | undefined {
+    return this.#extras?.firstFailedAt;
+  }
+
+  set firstFailedAt(time: number | undefined) {
+    this.#extra.firstFailedAt = time;
+  }
+
+  /** To be called when the run is over. @internal */
+  set stopTimer(stop: () => void) {
+    this.#extra.stopTimer = stop;
+  }
+
+  /** Calls off the time limit. @internal */
+  endTimer(): void {
+    this.#extras?.stopTimer?.();
+  }
+
   get parameters(): unknown {
     return parametersOf(this.handler.contract.channel, this.delivery.message.address);
   }
 
   get signal(): AbortSignal {
-    this.#controller ??= new AbortController();
-    return this.#controller.signal;
+    this.#extra.controller ??= new AbortController();
+    return this.#extra.controller.signal;
   }
 
   publish<Payload, Parameters>(
@@ -131,15 +163,20 @@ export class HandlerRun implements HandlerContext<unknown> {
       );
     }
     const message = this.#gateway.prepare(contract, payload, second, third, this.envelope);
-    this.outbox ??= [];
-    this.outbox.push(message);
+    this.#extra.outbox ??= [];
+    this.#extra.outbox.push(message);
     return message.envelope;
   }
 
   /** @internal */
   abort(reason: unknown): void {
     this.ended = true;
-    this.#controller ??= new AbortController();
-    this.#controller.abort(reason);
+    this.#extra.controller ??= new AbortController();
+    this.#extra.controller.abort(reason);
+  }
+
+  get #extra(): Extras {
+    this.#extras ??= {};
+    return this.#extras;
   }
 }

@@ -1,11 +1,14 @@
 import type { BrokerSubscription, Delivery } from "../broker/broker.js";
-import { tell } from "../diagnostics.js";
+import { LiveMessage } from "../broker/message.js";
+import { hears, tell } from "../diagnostics.js";
+import type { Envelope } from "../envelope.js";
 import { HandlingError } from "../errors.js";
 import { type ListenerDescription, runHandle } from "../pipeline/pipeline.js";
-import { type Decoded, decodeMessage } from "./decode.js";
+import { type Decoded, decodeMessage, takeLive } from "./decode.js";
 import { HandlerRun } from "./handler-run.js";
 import { KeyLanes } from "./key-lanes.js";
-import type { ResolvedListener } from "./registration.js";
+import { OpenRuns } from "./open-runs.js";
+import type { BoundHandler, ResolvedListener } from "./registration.js";
 import type { RunnerHost } from "./runner-host.js";
 import { SeenIds } from "./seen-ids.js";
 import { Settlement } from "./settlement.js";
@@ -21,7 +24,7 @@ export class ListenerRunner {
   readonly #lanes: KeyLanes<HandlerRun> | undefined;
   readonly #hasMiddleware: boolean;
   /** Runs that wait, and runs that did not end in the tick of their start. */
-  readonly #open = new Set<HandlerRun>();
+  readonly #open = new OpenRuns();
   /** Runs of a background listener that wait for their turn of the event loop. */
   readonly #postponed = new Set<HandlerRun>();
   readonly #whenDrained: (() => void)[] = [];
@@ -54,14 +57,29 @@ export class ListenerRunner {
       subscription.release(delivery);
       return;
     }
+    const { message } = delivery;
+    const live =
+      message instanceof LiveMessage ? takeLive(message, this.listener, this.#host.options) : undefined;
+    if (live !== undefined && message instanceof LiveMessage) {
+      this.#admit(delivery, subscription, live, message.envelope);
+      return;
+    }
     let decoded: Decoded;
     try {
-      decoded = decodeMessage(delivery.message, this.listener, this.#host.registry, this.#host.options);
+      decoded = decodeMessage(message, this.listener, this.#host.registry, this.#host.options);
     } catch (error) {
       this.#settlement.refuse(delivery, subscription, error);
       return;
     }
-    const { handler, envelope } = decoded;
+    this.#admit(delivery, subscription, decoded.handler, decoded.envelope);
+  }
+
+  #admit(
+    delivery: Delivery,
+    subscription: BrokerSubscription,
+    handler: BoundHandler,
+    envelope: Envelope,
+  ): void {
     if (this.#seen !== undefined && delivery.attempt === 1 && !this.#seen.add(envelope.id)) {
       subscription.ack(delivery);
       return;
@@ -74,7 +92,7 @@ export class ListenerRunner {
       envelope,
       delivery.attempt,
     );
-    tell("eventwright:deliver", () => this.#settlement.describe(run));
+    if (hears("eventwright:deliver")) tell("eventwright:deliver", () => this.#settlement.describe(run));
     if (this.listener.background) this.#later(run);
     else this.#enter(run);
   }
@@ -94,9 +112,9 @@ export class ListenerRunner {
 
   /** Gives up what still runs: it gets its signal, and nothing of it has effect any more. Names what was left. */
   abandon(): readonly HandlerRun[] {
-    const left = [...this.#open];
+    const left = this.#open.toArray();
     for (const run of left) {
-      run.stopTimer?.();
+      run.endTimer();
       run.abort(
         new HandlingError("HANDLER_TIMEOUT", `${this.listener.name} did not end before the bus closed`),
       );
@@ -142,10 +160,18 @@ export class ListenerRunner {
     }
     this.#open.add(run);
     this.#limitTime(run);
-    result.then(
-      (value) => this.#settlement.succeed(run, value),
-      (error: unknown) => this.#settlement.fail(run, error),
-    );
+    void this.#follow(run, result);
+  }
+
+  async #follow(run: HandlerRun, result: PromiseLike<unknown>): Promise<void> {
+    let value: unknown;
+    try {
+      value = await result;
+    } catch (error) {
+      this.#settlement.fail(run, error);
+      return;
+    }
+    this.#settlement.succeed(run, value);
   }
 
   #call(run: HandlerRun): unknown {
@@ -208,7 +234,7 @@ export class ListenerRunner {
 
   /** Gives back what was not started. */
   #release(run: HandlerRun): void {
-    run.stopTimer?.();
+    run.endTimer();
     run.ended = true;
     run.subscription.release(run.delivery);
     this.#forget(run);

@@ -1,6 +1,6 @@
 import type { BrokerSubscription, Delivery } from "../broker/broker.js";
 import type { HandlerResult } from "../contract/listener.js";
-import { type DeliveryTold, tell } from "../diagnostics.js";
+import { type DeliveryTold, hears, tell } from "../diagnostics.js";
 import type { Failure } from "../error-hooks.js";
 import { PayloadError } from "../errors.js";
 import { type ReplyKind, toRemoteError } from "../request/reply.js";
@@ -36,7 +36,7 @@ export class Settlement {
   /** The handler has returned. Sends what it published, marks the inbox, replies, then acknowledges. */
   succeed(run: HandlerRun, result: unknown): void {
     if (run.ended) return;
-    run.stopTimer?.();
+    run.endTimer();
     if (this.#listener.kind === "event" && isHandlerResult(result)) this.#obey(run, result);
     else if (needsNothing(run, this.#listener)) this.#handled(run);
     else void this.#conclude(run, result);
@@ -45,7 +45,7 @@ export class Settlement {
   /** The handler has thrown, or something on the way to it or after it. */
   fail(run: HandlerRun, error: unknown): void {
     if (run.ended) return;
-    run.stopTimer?.();
+    run.endTimer();
     run.firstFailedAt ??= run.delivery.firstFailedAt ?? this.#host.options.clock.now();
     const { verdict, hookError } = this.#judge(run, error);
     this.#report(run, error, verdict);
@@ -110,12 +110,14 @@ export class Settlement {
   }
 
   #handled(run: HandlerRun): void {
-    tell("eventwright:handle", () => this.describe(run));
+    if (hears("eventwright:handle")) tell("eventwright:handle", () => this.describe(run));
     this.#acknowledge(run);
   }
 
   #acknowledge(run: HandlerRun): void {
-    this.#end(run, () => run.subscription.ack(run.delivery));
+    run.ended = true;
+    run.subscription.ack(run.delivery);
+    this.#ends.ended(run);
   }
 
   #judge(run: HandlerRun, error: unknown): { verdict: Verdict; hookError?: unknown } {

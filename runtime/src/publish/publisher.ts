@@ -5,7 +5,7 @@ import type { BusParts } from "../bus-parts.js";
 import type { PublishOptions } from "../contract/bus.js";
 import { type AnyContract, assertPayload } from "../contract/contract.js";
 import type { Violation } from "../contract/violation.js";
-import { tell } from "../diagnostics.js";
+import { hears, tell } from "../diagnostics.js";
 import type { Envelope } from "../envelope.js";
 import { BusError, PayloadError, PublishError } from "../errors.js";
 import { EventEnvelope } from "../event-envelope.js";
@@ -49,18 +49,14 @@ export class Publisher {
     cause?: Envelope,
   ): LiveMessage {
     try {
-      this.#parts.registry.admit(contract);
+      if (!this.#targets.has(contract)) this.#parts.registry.admit(contract);
       const hasParameters = contract.channel.parameterNames.length > 0;
       const address = fillAddress(contract.channel, second);
       if (typeof address !== "string") throw refused(contract, "parameters", address);
       if (this.#options.validate) assertPayload(contract.name, contract.validator, payload, "publish");
       const options: PublishOptions | undefined = asOptions(hasParameters ? third : second);
       const headers = this.#headers(contract, options, cause);
-      const envelope = new EventEnvelope(contract, this.#options.source, payload, {
-        id: options?.id,
-        time: options?.time?.toISOString(),
-        headers,
-      });
+      const envelope = new EventEnvelope(contract, this.#options.source, payload, options, headers);
       const message = new LiveMessage(contract, address, envelope, options, this.#options.serializer);
       message.checked = this.#options.validate;
       return message;
@@ -127,7 +123,7 @@ export class Publisher {
   #carry(message: LiveMessage): void | Promise<void> {
     const { contract, options } = message;
     const windows = this.#targets.get(contract) ?? this.#findTargets(contract);
-    const [window] = windows;
+    const window = windows[0];
     const sendOptions = this.#sendOptions(options);
     if (window !== undefined && windows.length === 1) return window.send(message, sendOptions);
     return sendToAll(windows, message, sendOptions);
@@ -194,6 +190,7 @@ export function asPublishError(
 }
 
 function tellPublished({ contract, address, envelope }: LiveMessage): void {
+  if (!hears("eventwright:publish")) return;
   tell("eventwright:publish", () => ({ type: contract.type, address, id: envelope.id }));
 }
 

@@ -12,7 +12,7 @@ import type {
   Inspection,
   SubscribeOptions,
 } from "../broker.js";
-import type { Message, OutgoingMessage } from "../message.js";
+import { LiveMessage, type Message, type OutgoingMessage } from "../message.js";
 import type { LocalGroup } from "./local-group.js";
 import { LocalStore } from "./local-store.js";
 import type { LocalSubscription } from "./local-subscription.js";
@@ -73,7 +73,7 @@ export class LocalBroker implements Broker {
       refuseUnroutable(message);
       return;
     }
-    if (groups.some((group) => group.waiting >= this.#capacity)) {
+    if (isAnyFull(groups, this.#capacity)) {
       throw new PublishError(
         "PUBLISH_FULL",
         `cannot publish to ${message.address}: expected at most ${this.#capacity} events waiting, got more`,
@@ -195,10 +195,21 @@ class LocalDeadLetters implements DeadLetterStore {
   }
 }
 
-/** Direct groups share one entry; the others change theirs, so each gets its own. */
+/** Direct groups share one delivery; the others keep account of theirs, so each gets its own. */
 function deliver(message: Message, groups: readonly LocalGroup[], sequence: number): void {
-  const shared = { message, attempt: 1, sequence, firstFailedAt: undefined };
-  for (const group of groups) group.offer(group.direct ? shared : { ...shared });
+  let shared: Delivery | undefined;
+  for (const group of groups) {
+    if (!group.direct) group.offer({ message, attempt: 1, sequence });
+    else {
+      shared ??= message instanceof LiveMessage ? message : { message, attempt: 1 };
+      group.pass(shared);
+    }
+  }
+}
+
+function isAnyFull(groups: readonly LocalGroup[], capacity: number): boolean {
+  for (const group of groups) if (group.waiting >= capacity) return true;
+  return false;
 }
 
 function refuseUnroutable(message: OutgoingMessage): void {

@@ -1,6 +1,6 @@
 import { isPattern, matchesPattern } from "../../address.js";
 import { Queue } from "../../queue.js";
-import type { DeadLetter, SubscribeOptions } from "../broker.js";
+import type { DeadLetter, Delivery, SubscribeOptions } from "../broker.js";
 import type { Message } from "../message.js";
 import type { LocalSubscription } from "./local-subscription.js";
 
@@ -61,10 +61,15 @@ export class LocalGroup {
     this.drain();
   }
 
+  /** For a direct group: gives the message to a member, or to nobody. */
+  pass(delivery: Delivery): void {
+    this.#nextMember()?.pass(delivery);
+  }
+
   /** Gives the message to a member, now if one has room, else as soon as one has. */
   offer(entry: Entry): void {
     if (this.direct) {
-      this.#nextMember()?.deliver(entry);
+      this.pass(entry);
       return;
     }
     this.#waiting.push(entry);

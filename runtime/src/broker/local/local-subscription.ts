@@ -42,8 +42,13 @@ export class LocalSubscription implements BrokerSubscription {
   }
 
   deliver(entry: Entry): void {
-    if (!this.#group.direct) this.#held.set(entry, entry);
+    this.#held.set(entry, entry);
     this.#onDelivery(entry, this);
+  }
+
+  /** Delivers without keeping account. */
+  pass(delivery: Delivery): void {
+    this.#onDelivery(delivery, this);
   }
 
   ack(delivery: Delivery): void {
