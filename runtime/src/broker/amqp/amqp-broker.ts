@@ -1,0 +1,207 @@
+import { connect } from "amqplib";
+import { BrokerError, BusError, PublishError } from "../../errors.js";
+import type {
+  Broker,
+  BrokerFeatures,
+  BrokerHost,
+  BrokerSubscription,
+  DeadLetterStore,
+  Delivery,
+  Inspection,
+  SubscribeOptions,
+} from "../broker.js";
+import type { Message, OutgoingMessage } from "../message.js";
+import type { AmqpClient, AmqpConnect } from "./amqp-client.js";
+import { AmqpConnection } from "./amqp-connection.js";
+import { type AmqpBrokerOptions, type ResolvedAmqpOptions, resolveAmqpOptions } from "./amqp-options.js";
+import { AmqpPublisher } from "./amqp-publisher.js";
+import { AmqpSubscription } from "./amqp-subscription.js";
+import { buildTopology } from "./amqp-topology.js";
+import { pause } from "./backoff.js";
+import { DeadLetterQueues } from "./dead-letter-queues.js";
+import { inspectQueues } from "./inspect-queues.js";
+
+/** How long `close` waits for what was published and not confirmed. */
+const flushTimeoutMs = 5_000;
+
+/** What there is while the broker is connected. */
+interface Connected {
+  readonly host: BrokerHost;
+  readonly publisher: AmqpPublisher;
+  readonly listening: AmqpConnection;
+}
+
+/**
+ * Carries events over RabbitMQ: a topic exchange, quorum queues for durable channels, publisher confirms, and one
+ * connection each for publishing and listening. Both are made again for ever, with all queues and consumers.
+ */
+export class AmqpBroker implements Broker {
+  readonly name = "amqp";
+  readonly features: BrokerFeatures;
+  readonly deadLetters: DeadLetterStore;
+  readonly #options: ResolvedAmqpOptions;
+  readonly #subscriptions = new Set<AmqpSubscription>();
+  #connected: Connected | undefined;
+  #isOpen = false;
+
+  /** @throws BusError `BUS_OPTIONS_INVALID` */
+  constructor(options: AmqpBrokerOptions) {
+    this.#options = resolveAmqpOptions(options, connectWithAmqplib);
+    this.features = { ...amqpFeatures, maxBytes: this.#options.maxBytes };
+    this.deadLetters = new DeadLetterQueues({
+      publisher: () => this.#running("publish").publisher,
+      client: () => this.#connected?.listening.client,
+      subscriptions: () => this.#subscriptions,
+    });
+  }
+
+  /** @throws BrokerError when the server cannot be reached in time, or refuses the login */
+  async connect(host: BrokerHost): Promise<void> {
+    if (this.#connected !== undefined) return;
+    const events = { onOpen: () => this.#opened(), onLost: (cause: unknown) => this.#lost(cause) };
+    const publisher = new AmqpPublisher(this.#options, host, events);
+    const listening = new AmqpConnection("listener", this.#options, {
+      onOpen: async (client) => {
+        await this.#attachAll(client);
+        this.#opened();
+      },
+      onLost: events.onLost,
+    });
+    const connected = { host, publisher, listening };
+    this.#connected = connected;
+    try {
+      await Promise.all([publisher.connection.open(), listening.open()]);
+    } catch (error) {
+      await this.#disconnect(connected);
+      throw error;
+    }
+    this.#opened();
+  }
+
+  publish(message: OutgoingMessage): Promise<void> {
+    const { publisher } = this.#running(`publish to ${message.address}`);
+    return publisher.publish(message);
+  }
+
+  reply(message: Message): Promise<void> {
+    return this.#running("reply").publisher.reply(message);
+  }
+
+  async subscribe(
+    options: SubscribeOptions,
+    onDelivery: (delivery: Delivery, subscription: BrokerSubscription) => void,
+  ): Promise<BrokerSubscription> {
+    const { publisher, listening, host } = this.#running(`listen to ${options.address}`);
+    this.#checkTimeLimit(options);
+    const { exchange, maxPrefetch } = this.#options;
+    const topology = buildTopology(options, keepsTransient(listening.client));
+    const parts = {
+      publisher,
+      exchange,
+      prefetch: Math.min(options.prefetch, maxPrefetch),
+      client: () => (listening.isOpen ? listening.client : undefined),
+      report: (error: unknown) => host.onReport(error),
+    };
+    const subscription = new AmqpSubscription(options, topology, parts, onDelivery);
+    this.#subscriptions.add(subscription);
+    try {
+      await subscription.begin();
+      return subscription;
+    } catch (error) {
+      this.#subscriptions.delete(subscription);
+      await subscription.close();
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    const connected = this.#connected;
+    if (connected === undefined) return;
+    await Promise.all(Array.from(this.#subscriptions, (subscription) => subscription.close()));
+    this.#subscriptions.clear();
+    const flushed = new AbortController();
+    await Promise.race([connected.publisher.flushed(), pause(flushTimeoutMs, flushed.signal)]);
+    flushed.abort();
+    await this.#disconnect(connected);
+    connected.host.onStatus("closed");
+  }
+
+  /**
+   * `delayed` counts the wait queues that this process has used; what other processes hold unsettled is not told by the
+   * server.
+   */
+  async inspect(listener: string): Promise<Inspection> {
+    const { client } = this.#running(`inspect ${listener}`).listening;
+    if (client === undefined) {
+      throw new BrokerError("BROKER_FAILED", `cannot inspect ${listener}: the connection is away`);
+    }
+    const named = Array.from(this.#subscriptions).filter(({ options }) => options.name === listener);
+    return inspectQueues(client, named);
+  }
+
+  #running(what: string): Connected {
+    if (this.#connected !== undefined) return this.#connected;
+    if (what.startsWith("publish")) {
+      throw new PublishError("PUBLISH_CLOSED", `cannot ${what}: broker is closed`, { outcome: "refused" });
+    }
+    throw new BrokerError("BROKER_CLOSED", `cannot ${what}: broker is closed`);
+  }
+
+  async #disconnect({ publisher, listening }: Connected): Promise<void> {
+    this.#connected = undefined;
+    this.#isOpen = false;
+    await Promise.all([publisher.close(), listening.close()]);
+  }
+
+  /** All listeners get their queues and consumers; one that cannot tries on by itself. */
+  async #attachAll(client: AmqpClient): Promise<void> {
+    await Promise.all(Array.from(this.#subscriptions, (subscription) => subscription.reattach(client)));
+  }
+
+  #opened(): void {
+    const connected = this.#connected;
+    if (connected === undefined || this.#isOpen) return;
+    if (!connected.publisher.connection.isOpen || !connected.listening.isOpen) return;
+    this.#isOpen = true;
+    connected.host.onStatus("open");
+  }
+
+  #lost(cause: unknown): void {
+    const { host } = this.#connected ?? {};
+    this.#isOpen = false;
+    host?.onStatus("reconnecting", cause);
+  }
+
+  /** The server takes an event away from a handler that holds it for longer. */
+  #checkTimeLimit({ name, timeoutMs }: SubscribeOptions): void {
+    const { consumerTimeoutMs } = this.#options;
+    if (timeoutMs === undefined || timeoutMs < consumerTimeoutMs) return;
+    throw new BusError(
+      "LISTENER_INVALID",
+      `cannot listen as ${name}: expected timeoutMs below the server's consumer timeout of ${consumerTimeoutMs} ms, got ${timeoutMs} ms`,
+    );
+  }
+}
+
+const connectWithAmqplib: AmqpConnect = (url, options) => connect(url, options);
+
+const amqpFeatures: BrokerFeatures = {
+  durable: true,
+  groups: "all",
+  broadcast: "all",
+  nack: "all",
+  nackDelay: "all",
+  deadLetter: "durable",
+  ordered: "channel",
+  attemptCount: "broker",
+  patterns: true,
+  requestReply: true,
+  unroutable: "durable",
+  maxBytes: Number.POSITIVE_INFINITY,
+};
+
+/** RabbitMQ 4 and later advise against queues that are neither durable nor exclusive, and may refuse them. */
+function keepsTransient(client: AmqpClient | undefined): boolean {
+  const version = client?.connection.serverProperties.version;
+  return typeof version === "string" && Number.parseInt(version, 10) < 4;
+}

@@ -1,0 +1,165 @@
+import { BrokerError } from "../../errors.js";
+import type { AmqpClient } from "./amqp-client.js";
+import { currentUrls, type ResolvedAmqpOptions } from "./amqp-options.js";
+import { Backoff } from "./backoff.js";
+
+/** What becomes of a connection. */
+export interface ConnectionEvents {
+  /** Sets up what shall be on it; it counts as open once this has resolved. */
+  readonly onOpen: (client: AmqpClient) => Promise<void>;
+  /** All that was on it is gone; it is being made again. */
+  readonly onLost: (cause: unknown) => void;
+  /** The server takes nothing for now: it is short of memory or disk. */
+  readonly onBlocked?: (reason: string | undefined) => void;
+}
+
+/** How long the server may take to answer a close. */
+const closeTimeoutMs = 2_000;
+
+/** Keeps one connection to the server: made again for ever once it was open, and set up anew each time. */
+export class AmqpConnection {
+  readonly #purpose: string;
+  readonly #options: ResolvedAmqpOptions;
+  readonly #events: ConnectionEvents;
+  readonly #ended = new AbortController();
+  readonly #backoff = new Backoff();
+  #client: AmqpClient | undefined;
+  /** Ends the socket of the present client. */
+  #cut: AbortController | undefined;
+  #next = 0;
+  #open = false;
+
+  constructor(purpose: string, options: ResolvedAmqpOptions, events: ConnectionEvents) {
+    this.#purpose = purpose;
+    this.#options = options;
+    this.#events = events;
+  }
+
+  get isOpen(): boolean {
+    return this.#open;
+  }
+
+  get client(): AmqpClient | undefined {
+    return this.#client;
+  }
+
+  /** Tries until the time limit is over; a server that refuses the login, or lacks the virtual host, ends it at once. @throws BrokerError */
+  async open(): Promise<void> {
+    const deadline = Date.now() + this.#options.connectTimeoutMs;
+    for (;;) {
+      try {
+        await this.#connect();
+        return;
+      } catch (error) {
+        const isOver = Date.now() >= deadline || this.#ended.signal.aborted;
+        if (isOver || isRefusal(error)) throw this.#failure(error);
+      }
+      await this.#backoff.wait(this.#ended.signal);
+    }
+  }
+
+  /** Gives the connection back; safe to call twice. */
+  async close(): Promise<void> {
+    this.#ended.abort();
+    const client = this.#client;
+    const cut = this.#cut;
+    this.#client = undefined;
+    this.#open = false;
+    if (client === undefined || cut === undefined) return;
+    const timer = setTimeout(() => cut.abort(), closeTimeoutMs);
+    await new Promise<void>((resolve) => {
+      client.on("close", () => resolve());
+      client.close().then(resolve, () => resolve());
+    });
+    clearTimeout(timer);
+    cut.abort();
+  }
+
+  /** Ends the present connection, which is then made again. */
+  drop(): void {
+    this.#cut?.abort();
+  }
+
+  async #connect(): Promise<void> {
+    const urls = await currentUrls(this.#options);
+    const url = urls[this.#next++ % urls.length] ?? "";
+    const cut = new AbortController();
+    const timer = setTimeout(() => cut.abort(), this.#options.connectTimeoutMs);
+    const onEnd = (): void => cut.abort();
+    this.#ended.signal.addEventListener("abort", onEnd, { once: true });
+    try {
+      const client = await this.#options.connect(withHeartbeat(url, this.#options), {
+        ...this.#options.tls,
+        noDelay: true,
+        signal: cut.signal,
+        clientProperties: { connection_name: `eventwright ${this.#purpose}` },
+      });
+      this.#watch(client, cut);
+      this.#client = client;
+      this.#cut = cut;
+      await this.#events.onOpen(client);
+      if (this.#client !== client) throw new Error("connection was lost while it was set up");
+      this.#open = true;
+      this.#backoff.reset();
+    } catch (error) {
+      cut.abort();
+      throw error;
+    } finally {
+      clearTimeout(timer);
+      this.#ended.signal.removeEventListener("abort", onEnd);
+    }
+  }
+
+  #watch(client: AmqpClient, cut: AbortController): void {
+    let cause: unknown;
+    client.on("error", (error) => {
+      cause = error;
+    });
+    client.on("close", (error) => {
+      // A half-open socket would stay, and keep the process alive.
+      cut.abort();
+      if (this.#client === client) this.#lost(cause ?? error);
+    });
+    client.on("blocked", (reason) => this.#events.onBlocked?.(reason));
+    client.on("unblocked", () => this.#events.onBlocked?.(undefined));
+  }
+
+  #lost(cause: unknown): void {
+    const wasOpen = this.#open;
+    this.#client = undefined;
+    this.#open = false;
+    // While it is being set up, whoever does it tries again.
+    if (!wasOpen) return;
+    this.#events.onLost(cause);
+    void this.#reconnect();
+  }
+
+  async #reconnect(): Promise<void> {
+    while (!this.#ended.signal.aborted) {
+      await this.#backoff.wait(this.#ended.signal);
+      if (this.#ended.signal.aborted) return;
+      try {
+        await this.#connect();
+        return;
+      } catch (error) {
+        this.#events.onLost(error);
+      }
+    }
+  }
+
+  #failure(cause: unknown): BrokerError {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    return new BrokerError("BROKER_FAILED", `cannot connect to the AMQP server: ${reason}`, { cause });
+  }
+}
+
+/** What the server says when it wants no such client; trying again does not help. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof Error && /ACCESS[_-]REFUSED|NOT[_-]ALLOWED|403|530/.test(error.message);
+}
+
+function withHeartbeat(url: string, { heartbeatSeconds }: ResolvedAmqpOptions): string {
+  const tuned = new URL(url);
+  tuned.searchParams.set("heartbeat", String(heartbeatSeconds));
+  return tuned.href;
+}

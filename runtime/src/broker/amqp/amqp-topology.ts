@@ -1,0 +1,111 @@
+import type { SubscribeOptions } from "../broker.js";
+import type { AmqpChannel, QueueOptions } from "./amqp-client.js";
+import { bindingOf, queueNameOf } from "./amqp-names.js";
+
+/** A queue that shall exist. */
+export interface Queue extends QueueOptions {
+  readonly name: string;
+}
+
+/** What a listener needs on the server; declared at its start and after each reconnect. */
+export interface Topology {
+  readonly queue: Queue;
+  /** Patterns of routing keys that lead to the queue. */
+  readonly bindings: readonly string[];
+  /** Where its dead letters go; only where the channel is durable. */
+  readonly dead: Queue | undefined;
+  /** Whether the queue outlives connections. */
+  readonly lasting: boolean;
+}
+
+/**
+ * Deliveries after which the server itself puts an event to the dead letters. Far beyond what this broker does: it
+ * counts on its own, and also RabbitMQ's default, 20 since 4.0, would hit events that were only given back.
+ */
+const deliveryLimit = 1_000_000;
+
+/** How long the queue of a broadcast on a durable channel is kept for a process that is away. */
+const awayMs = 600_000;
+
+/** How long a wait queue is kept that nobody uses, beyond the delay itself. */
+const unusedMs = { lasting: 7 * 86_400_000, passing: 60_000 };
+
+/**
+ * What a listener needs. `keepsTransient` says whether the server takes queues that are neither durable nor exclusive:
+ * RabbitMQ up to 3.
+ */
+export function buildTopology(options: SubscribeOptions, keepsTransient: boolean): Topology {
+  const name = queueNameOf(options);
+  const bindings = options.types.map((type) => bindingOf(options.address, type));
+  if (options.durable) {
+    const expires = options.scope === "broadcast" ? { "x-expires": awayMs } : {};
+    const dead = quorum(`${name}.dead`, { "x-delivery-limit": deliveryLimit, ...expires });
+    return {
+      queue: quorum(name, { ...deadLetteringTo(dead.name), "x-delivery-limit": deliveryLimit, ...expires }),
+      bindings,
+      dead,
+      lasting: true,
+    };
+  }
+  const exclusive = options.scope === "broadcast";
+  const queue = { name, durable: !keepsTransient && !exclusive, exclusive, autoDelete: true, arguments: {} };
+  return { queue, bindings, dead: undefined, lasting: false };
+}
+
+/** Where events wait for at most `longestMs` before they come back to the listener's queue, and to no other. */
+export function buildWaitQueue({ queue, lasting }: Topology, longestMs: number): Queue {
+  const name = `${queue.name}.wait-${longestMs}`;
+  if (lasting) {
+    return quorum(name, { ...deadLetteringTo(queue.name), "x-expires": longestMs + unusedMs.lasting });
+  }
+  const args = {
+    "x-dead-letter-exchange": "",
+    "x-dead-letter-routing-key": queue.name,
+    "x-expires": longestMs + unusedMs.passing,
+  };
+  return { name, durable: queue.durable, exclusive: false, autoDelete: false, arguments: args };
+}
+
+/** How long after declaring a wait queue it may be used without declaring it again. */
+export function freshMs({ lasting }: Topology): number {
+  return (lasting ? unusedMs.lasting : unusedMs.passing) / 2;
+}
+
+export async function declareTopology(
+  channel: AmqpChannel,
+  exchange: string,
+  topology: Topology,
+): Promise<void> {
+  await declareExchange(channel, exchange);
+  if (topology.dead !== undefined) await declareQueue(channel, topology.dead);
+  await declareQueue(channel, topology.queue);
+  for (const pattern of topology.bindings) await channel.bindQueue(topology.queue.name, exchange, pattern);
+}
+
+export function declareExchange(channel: AmqpChannel, exchange: string): Promise<unknown> {
+  return channel.assertExchange(exchange, "topic", { durable: true });
+}
+
+export function declareQueue(channel: AmqpChannel, { name, ...options }: Queue): Promise<unknown> {
+  return channel.assertQueue(name, options);
+}
+
+function quorum(name: string, args: QueueOptions["arguments"]): Queue {
+  return {
+    name,
+    durable: true,
+    exclusive: false,
+    autoDelete: false,
+    arguments: { "x-queue-type": "quorum", ...args },
+  };
+}
+
+/** At least once: the server keeps an event until the other queue has it. That needs a queue that refuses when full. */
+function deadLetteringTo(queue: string): QueueOptions["arguments"] {
+  return {
+    "x-dead-letter-exchange": "",
+    "x-dead-letter-routing-key": queue,
+    "x-dead-letter-strategy": "at-least-once",
+    "x-overflow": "reject-publish",
+  };
+}

@@ -1,0 +1,88 @@
+import { defaultLimits } from "../../contract/limits.js";
+import { decodeStructured, structuredContentType } from "../../serializer/structured-json.js";
+import type { Attributes, Message } from "../message.js";
+import type { AmqpHeaders, AmqpMessage, AmqpProperties } from "./amqp-client.js";
+import { isTooLong } from "./amqp-names.js";
+
+/** While it is being made. */
+export type Writable<Value> = { -readonly [Name in keyof Value]: Value[Name] };
+
+/** What stands before an attribute's name in a header. The CloudEvents binding to AMQP also allows `cloudEvents_`. */
+const prefix = "cloudEvents:";
+
+const otherPrefix = "cloudEvents_";
+
+/** Header names by attribute; programs use few. */
+const headerNames = new Map<string, string>();
+
+const mostHeaderNames = 1_000;
+
+/** Binary mode: attributes are headers, save the content type, and the payload is the body as it is. */
+export function propertiesOf(message: Message): Writable<AmqpProperties> {
+  const { attributes, type } = message;
+  const headers: Record<string, string> = Object.create(null);
+  for (const name in attributes) {
+    if (name === "datacontenttype") continue;
+    const value = attributes[name];
+    if (value !== undefined) headers[headerNameOf(name)] = value;
+  }
+  const properties: Writable<AmqpProperties> = { headers, deliveryMode: message.durable ? 2 : 1 };
+  const { datacontenttype, id, time } = attributes;
+  const seconds = secondsOf(time);
+  if (id !== undefined && !isTooLong(id)) properties.messageId = id;
+  if (!isTooLong(type)) properties.type = type;
+  if (datacontenttype !== undefined) properties.contentType = datacontenttype;
+  if (seconds !== undefined) properties.timestamp = seconds;
+  return properties;
+}
+
+/** Attributes and payload of a message in either mode; what is no event has no attributes. */
+export function readEvent({ properties, content }: AmqpMessage): {
+  readonly attributes: Attributes;
+  readonly body: Uint8Array;
+} {
+  const { contentType, headers } = properties;
+  if (contentType?.startsWith(structuredContentType)) {
+    try {
+      return decodeStructured(content, defaultLimits);
+    } catch {
+      return { attributes: Object.create(null), body: content };
+    }
+  }
+  return { attributes: attributesOf(headers ?? {}, contentType), body: content };
+}
+
+function attributesOf(headers: AmqpHeaders, contentType: string | undefined): Attributes {
+  const attributes: Record<string, string> = Object.create(null);
+  for (const header in headers) {
+    if (!header.startsWith(prefix) && !header.startsWith(otherPrefix)) continue;
+    const text = textOf(headers[header]);
+    if (text !== undefined) attributes[header.slice(prefix.length)] = text;
+  }
+  if (contentType !== undefined) attributes.datacontenttype = contentType;
+  return attributes;
+}
+
+/** The canonical text of an attribute, whose native form other producers may send. */
+function textOf(value: unknown): string | undefined {
+  if (typeof value === "string") return value;
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
+  if (typeof value !== "object" || value === null) return undefined;
+  const seconds: unknown = "value" in value ? value.value : undefined;
+  if (typeof seconds !== "number" || Math.abs(seconds) > 8.64e12) return undefined;
+  return new Date(seconds * 1_000).toISOString();
+}
+
+function headerNameOf(attribute: string): string {
+  const known = headerNames.get(attribute);
+  if (known !== undefined) return known;
+  const header = prefix + attribute;
+  if (headerNames.size < mostHeaderNames) headerNames.set(attribute, header);
+  return header;
+}
+
+function secondsOf(time: string | undefined): number | undefined {
+  const seconds = time === undefined ? Number.NaN : Math.floor(Date.parse(time) / 1_000);
+  return seconds >= 0 ? seconds : undefined;
+}

@@ -1,0 +1,72 @@
+import type { AmqpChannel } from "./amqp-client.js";
+
+/**
+ * Acknowledges on one channel: what is handled within a turn of the event loop goes out together, as one
+ * acknowledgement of all up to a tag where no other delivery lies in between. After the channel's end nothing has
+ * effect: the server would take it for a delivery of the next channel, or close that.
+ */
+export class Settles {
+  readonly #channel: AmqpChannel;
+  /** All deliveries up to this tag are settled at the server. */
+  #low = 0;
+  /** Settled beyond it. */
+  readonly #done = new Set<number>();
+  #handled: number[] = [];
+  #isSorted = true;
+  #ended = false;
+
+  constructor(channel: AmqpChannel) {
+    this.#channel = channel;
+  }
+
+  ack(tag: number): void {
+    if (this.#ended) return;
+    const last = this.#handled.at(-1);
+    if (last === undefined) setImmediate(() => this.flush());
+    else if (last > tag) this.#isSorted = false;
+    this.#handled.push(tag);
+  }
+
+  /** Goes back to its place in the queue. */
+  giveBack(tag: number): void {
+    if (this.#ended) return;
+    this.#done.add(tag);
+    this.#channel.nack(tagged(tag), false, true);
+  }
+
+  flush(): void {
+    if (this.#ended || this.#handled.length === 0) return;
+    const handled = this.#isSorted ? this.#handled : this.#handled.sort((left, right) => left - right);
+    this.#handled = [];
+    this.#isSorted = true;
+    let upTo = 0;
+    let together = 0;
+    for (const tag of handled) {
+      this.#skipDone();
+      if (tag === this.#low + 1) {
+        this.#low = tag;
+        upTo = tag;
+        together++;
+      } else {
+        this.#done.add(tag);
+        this.#channel.ack(tagged(tag));
+      }
+    }
+    this.#skipDone();
+    if (together > 0) this.#channel.ack(tagged(upTo), together > 1);
+  }
+
+  end(): void {
+    this.#ended = true;
+    this.#handled = [];
+    this.#done.clear();
+  }
+
+  #skipDone(): void {
+    while (this.#done.delete(this.#low + 1)) this.#low++;
+  }
+}
+
+function tagged(deliveryTag: number): { readonly fields: { readonly deliveryTag: number } } {
+  return { fields: { deliveryTag } };
+}
