@@ -443,6 +443,17 @@ export const meaningRows: readonly TypeRow[] = [
     refuses: [[], {}],
   },
   {
+    title: "a branch that takes any object keeps the whole open",
+    schema: {
+      type: "object",
+      anyOf: [{ const: {} }, { required: [] }],
+      dependentRequired: { a: ["b"] },
+    },
+    want: "type T = { readonly a?: unknown; readonly b?: unknown; readonly [name: string]: unknown; } & ({ readonly [name: string]: never; } | { readonly [name: string]: unknown; });",
+    takes: [{}, { c: 1 }, { a: 1, b: 2 }],
+    refuses: [[]],
+  },
+  {
     title: "recursion",
     schema: { anyOf: [{ type: "string" }, { type: "array", items: { $ref: "T" } }] },
     want: "type T = string | readonly T[];",

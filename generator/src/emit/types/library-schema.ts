@@ -1,6 +1,6 @@
 import type { JSONSchema } from "json-schema-to-typescript";
 import type { TypeReference } from "../../model/contract.js";
-import { anyObject, jsonKinds, wholeKindsOf } from "./kinds.js";
+import { anyObject, jsonKinds, kindsOf, wholeKindsOf } from "./kinds.js";
 import { arrayForm } from "./tuples.js";
 import {
   type Alternative,
@@ -69,8 +69,15 @@ class SchemaWriter {
       case "reference":
         return { tsType: this.#options.nameOf(node.key) };
       case "intersection": {
-        const listed = node.of.some((part) => this.#listsMembers(part));
-        return { allOf: node.of.map((part) => this.schema(part, listed)) };
+        const listing = node.of.filter(listsMembers);
+        return {
+          allOf: node.of.map((part) =>
+            this.schema(
+              part,
+              listing.some((other) => other !== part),
+            ),
+          ),
+        };
       }
     }
   }
@@ -93,24 +100,6 @@ class SchemaWriter {
       ...(rest && { additionalItems: this.schema(rest, false) }),
     }));
     return { anyOf: schemas };
-  }
-
-  /** True for a part of an intersection that says which members there are, or that there may be any. */
-  #listsMembers(node: TypeNode): boolean {
-    switch (node.kind) {
-      case "object":
-        return node.closed;
-      case "union":
-        return node.of.some((alternative) => this.#listsMembers(alternative));
-      case "reference": {
-        const target = node.target();
-        return target.kind === "reference" ? this.#listsMembers(target) : target.kind !== "unknown";
-      }
-      case "intersection":
-        return true;
-      default:
-        return false;
-    }
   }
 
   #object(node: ObjectNode, isPart: boolean): JSONSchema {
@@ -146,4 +135,24 @@ function holdsAnything(alternatives: readonly Alternative[]): boolean {
     node.kind === "object" && node.members.length === 0 && node.rest?.kind === "unknown";
   const whole = wholeKindsOf(alternatives.map((node) => (isOpen(node) ? anyObject : node)));
   return jsonKinds.every((kind) => whole.has(kind));
+}
+
+/** True for a part of an intersection of which every object says which members there are, or that there may be any. */
+function listsMembers(node: TypeNode): boolean {
+  switch (node.kind) {
+    case "object":
+      return node.closed || node.rest !== undefined;
+    case "union": {
+      const objects = node.of.filter((alternative) => kindsOf(alternative).has("object"));
+      return objects.length > 0 && objects.every(listsMembers);
+    }
+    case "reference": {
+      const target = node.target();
+      return target.kind === "reference" ? listsMembers(target) : target.kind !== "unknown";
+    }
+    case "intersection":
+      return true;
+    default:
+      return false;
+  }
 }
