@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { forEachMutant, type Json } from "../helpers/mutants.js";
 import {
   schemaFile,
+  type WebhookExample,
   webhookDefinitions,
   webhookExamples,
   writeWebhooksChannel,
