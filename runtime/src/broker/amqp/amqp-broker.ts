@@ -61,11 +61,8 @@ export class AmqpBroker implements Broker {
     const events = { onOpen: () => this.#opened(), onLost: (cause: unknown) => this.#lost(cause) };
     const publisher = new AmqpPublisher(this.#options, host, events);
     const listening = new AmqpConnection("listener", this.#options, {
-      onOpen: async (client) => {
-        await this.#attachAll(client);
-        this.#opened();
-      },
-      onLost: events.onLost,
+      setUp: (client) => this.#attachAll(client),
+      ...events,
     });
     const connected = { host, publisher, listening };
     this.#connected = connected;
@@ -75,7 +72,6 @@ export class AmqpBroker implements Broker {
       await this.#disconnect(connected);
       throw error;
     }
-    this.#opened();
   }
 
   publish(message: OutgoingMessage): Promise<void> {

@@ -5,8 +5,9 @@ import { Backoff } from "./backoff.js";
 
 /** What becomes of a connection. */
 export interface ConnectionEvents {
-  /** Sets up what shall be on it; it counts as open once this has resolved. */
-  readonly onOpen: (client: AmqpClient) => Promise<void>;
+  /** Makes what shall be on it; it counts as open once this has resolved. */
+  readonly setUp: (client: AmqpClient) => Promise<void>;
+  readonly onOpen: () => void;
   /** All that was on it is gone; it is being made again. */
   readonly onLost: (cause: unknown) => void;
   /** The server takes nothing for now: it is short of memory or disk. */
@@ -97,10 +98,11 @@ export class AmqpConnection {
       this.#watch(client, cut);
       this.#client = client;
       this.#cut = cut;
-      await this.#events.onOpen(client);
+      await this.#events.setUp(client);
       if (this.#client !== client) throw new Error("connection was lost while it was set up");
       this.#open = true;
       this.#backoff.reset();
+      this.#events.onOpen();
     } catch (error) {
       cut.abort();
       throw error;

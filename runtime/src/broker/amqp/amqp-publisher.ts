@@ -63,10 +63,8 @@ export class AmqpPublisher {
     this.#options = options;
     this.#host = host;
     this.connection = new AmqpConnection("publisher", options, {
-      onOpen: async (client) => {
-        await this.#open(client);
-        events.onOpen();
-      },
+      setUp: (client) => this.#open(client),
+      onOpen: events.onOpen,
       onLost: (cause) => {
         this.#channel = undefined;
         events.onLost(cause);
