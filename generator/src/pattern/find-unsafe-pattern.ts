@@ -9,16 +9,29 @@ const mostSteps = 10_000_000;
 const mostStates = 150;
 
 /**
- * Why a pattern may take too long for some text, as the end of a sentence; `undefined` when it cannot. `maxLength` is
- * the most characters that a text has when the pattern is tried on it. The pattern must be one that `RegExp` takes.
+ * The least length that a pattern must be safe for. Of one that is, longer texts are refused untried; one that is not,
+ * would refuse too much that way.
+ */
+const leastLongest = 1_000;
+
+/**
+ * The most characters that a text may have for a pattern to be tried on it: `Infinity` when the time grows with the
+ * length only. The pattern must be one that `RegExp` takes.
+ */
+export function longestSafeText(pattern: string): number {
+  return longestFor(growthOfPattern(parsePattern(pattern)) ?? Infinity);
+}
+
+/**
+ * Why a pattern may take too long for some text, as the end of a sentence; `undefined` when it cannot, if nothing
+ * longer than {@link longestSafeText} is tried. `maxLength` is the most characters that a text has when the pattern is
+ * tried on it. The pattern must be one that `RegExp` takes.
  */
 export function findUnsafePattern(pattern: string, maxLength: number | undefined): string | undefined {
-  const node = parsePattern(pattern);
-  const growth = growthOfPattern(node);
-  const limit = growth === undefined ? undefined : longestFor(growth);
-  const longest = maxLength ?? Infinity;
-  if (longest <= (limit ?? longestFor(Infinity))) return undefined;
-  const allow = `allow at most ${limit ?? longestFor(Infinity)} characters by maxLength`;
+  const growth = growthOfPattern(parsePattern(pattern));
+  const longest = longestFor(growth ?? Infinity);
+  if (longest >= leastLongest || (maxLength ?? Infinity) <= longest) return undefined;
+  const allow = `allow at most ${longest} characters by maxLength`;
   if (growth === undefined)
     return `it is too intricate to prove that matching ends soon: simplify it, or ${allow}`;
   const time = growth === Infinity ? "exponentially" : `as power ${growth}`;

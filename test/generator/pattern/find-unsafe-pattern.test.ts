@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { findUnsafePattern } from "../../../generator/src/pattern/find-unsafe-pattern.js";
+import { findUnsafePattern, longestSafeText } from "../../../generator/src/pattern/find-unsafe-pattern.js";
 
 const safe = [
   "^[a-z0-9-]+$",
@@ -44,10 +44,13 @@ const exponential = [
   "^([a-z]+|[a-c]+)*$",
 ];
 
-const polynomial = ["^\\s*(.*?)\\s*$", "^.*a.*b.*$", "a+b", "^\\d+\\d+$", "[a-z]+@", "^(a*)(a*)(a*)$"];
+const quadratic = ["a+b", "^\\d+\\d+$", "[a-z]+@", "f.*o", ".*\\.json$", "^a.*b.*$"];
+
+const cubic = ["^\\s*(.*?)\\s*$", "^.*a.*b.*$", "^(a*)(a*)(a*)$", "a+a+b"];
 
 test.for(safe)("unsafe pattern: lets %s pass", (pattern) => {
   expect(findUnsafePattern(pattern, undefined)).toBeUndefined();
+  expect(longestSafeText(pattern)).toBe(Infinity);
 });
 
 test.for(exponential)("unsafe pattern: finds that %s is exponential", (pattern) => {
@@ -56,9 +59,14 @@ test.for(exponential)("unsafe pattern: finds that %s is exponential", (pattern) 
   expect(findUnsafePattern(pattern, 20)).toBeUndefined();
 });
 
-test.for(polynomial)("unsafe pattern: finds that %s is polynomial", (pattern) => {
-  expect(findUnsafePattern(pattern, undefined)).toContain("as power");
-  expect(findUnsafePattern(pattern, 100)).toBeUndefined();
+test.for(quadratic)("unsafe pattern: bounds the text for %s", (pattern) => {
+  expect(findUnsafePattern(pattern, undefined)).toBeUndefined();
+  expect(longestSafeText(pattern)).toBe(3_162);
+});
+
+test.for(cubic)("unsafe pattern: finds that %s is cubic", (pattern) => {
+  expect(findUnsafePattern(pattern, undefined)).toContain("as power 3");
+  expect(findUnsafePattern(pattern, 200)).toBeUndefined();
 });
 
 const intricate = [

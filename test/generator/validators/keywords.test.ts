@@ -97,6 +97,23 @@ const cases: Readonly<Record<string, Case>> = {
     fits: ["a-b"],
     refused: [["ab", ' pattern: text that matches "^a\\\\-b$", text of 2 characters']],
   },
+  "pattern that needs more time than its text is long": {
+    schema: { type: ["string"], pattern: "a+b", maxLength: 9_999 },
+    fits: [`${"a".repeat(3_000)}b`],
+    refused: [["a".repeat(3_163), " maxLength: at most 3162 characters, text of 3163 characters"]],
+  },
+  "names with a pattern that needs more time": {
+    schema: { patternProperties: { "a+b": { type: ["number"] } }, propertyNames: { minLength: 2 } },
+    fits: [{ ab: 1, aa: "x" }],
+    refused: [
+      [{ ab: "x" }, "/ab type: a number, text of 1 character"],
+      [{ x: 1 }, "/x minLength: at least 2 characters, text of 1 character"],
+      [
+        { ["a".repeat(3_200)]: 1 },
+        `/${"a".repeat(128)}… maxLength: at most 3162 characters, text of 3200 characters`,
+      ],
+    ],
+  },
   format: {
     schema: { type: ["string"], format: "date" },
     fits: ["2024-02-29"],
@@ -271,6 +288,16 @@ const cases: Readonly<Record<string, Case>> = {
       [{}, '/kind required: one of "a", "b", nothing'],
       [null, " oneOf: an object, null"],
     ],
+  },
+  "union whose tag may be left out": {
+    schema: {
+      anyOf: [
+        { type: ["object"], properties: { kind: { const: "a" }, a: { type: ["number"] } } },
+        { type: ["object"], properties: { kind: { const: "b" }, a: { type: ["number"] } } },
+      ],
+    },
+    fits: [{}, { kind: "b" }, { a: 1 }],
+    refused: [[{ kind: "c" }, expect.stringContaining(" anyOf: a value that fits one of 2 alternatives")]],
   },
   "union by trial": {
     schema: {

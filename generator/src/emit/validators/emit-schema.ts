@@ -1,4 +1,5 @@
 import type { InnerSchema, InnerSchemaObject } from "../../model/contract.js";
+import { withBoundedPatterns } from "./bounded-patterns.js";
 import { openCluster } from "./clusters.js";
 import { emitCondition, emitDependentSchemas, emitNot } from "./composition.js";
 import type { FunctionScope } from "./function-scope.js";
@@ -11,7 +12,7 @@ import { emitValues } from "./values.js";
 export function emitSchema(scope: FunctionScope, schema: InnerSchema, place: Place): void {
   if (schema === true) return;
   if (schema === false) scope.refuse(place, "false", undefined);
-  else emitKeywords(scope, withoutPlainUnevaluated(schema), place);
+  else emitKeywords(scope, withBoundedPatterns(withoutPlainUnevaluated(schema)), place);
 }
 
 function emitKeywords(scope: FunctionScope, schema: InnerSchemaObject, place: Place): void {
