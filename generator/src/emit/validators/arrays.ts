@@ -1,6 +1,7 @@
-import { _, type Name, str } from "ajv/dist/compile/codegen/index.js";
+import { _, type Name } from "ajv/dist/compile/codegen/index.js";
 import type { InnerSchema, InnerSchemaObject } from "../../model/contract.js";
 import type { FunctionScope } from "./function-scope.js";
+import { stepTo, stepToItem } from "./paths.js";
 import type { Place } from "./place.js";
 
 /** Keywords of arrays, but for `unevaluatedItems`. Limits come first: they bound the work of all others. */
@@ -36,7 +37,7 @@ function emitPrefixItem(scope: FunctionScope, item: InnerSchema, index: number, 
   const { gen } = scope;
   gen.if(_`${place.data}.length > ${index}`, () => {
     const data = gen.const("d", _`${place.data}[${index}]`);
-    scope.emit(item, { data, path: str`${place.path}/${String(index)}`, closed: place.closed, root: true });
+    scope.emit(item, { data, path: stepTo(place.path, String(index)), closed: place.closed, root: true });
   });
 }
 
@@ -47,7 +48,7 @@ function emitItems(scope: FunctionScope, items: InnerSchema, from: number, place
     return;
   }
   forEachItem(scope, place, from, (data, index) => {
-    scope.emit(items, { data, path: str`${place.path}/${index}`, closed: place.closed, root: true });
+    scope.emit(items, { data, path: stepToItem(place.path, index), closed: place.closed, root: true });
   });
 }
 

@@ -1,7 +1,8 @@
-import { _, type Code, type Name, str } from "ajv/dist/compile/codegen/index.js";
+import { _, type Code, type Name } from "ajv/dist/compile/codegen/index.js";
 import type { InnerSchema, InnerSchemaObject } from "../../model/contract.js";
 import { orCode } from "./code-list.js";
 import type { FunctionScope } from "./function-scope.js";
+import { stepToMember } from "./paths.js";
 import type { ObjectPlace, Place } from "./place.js";
 
 /** Most names that are compared one after the other; more are looked up in their list. */
@@ -18,7 +19,7 @@ export function emitDynamicMembers(
   gen.forIn("key", place.members, (key) => {
     const data = gen.const("d", _`${place.members}[${key}]`);
     gen.if(_`${data} === undefined`, _`continue`);
-    const path = str`${place.path}${_`${scope.runtime("pointer")}(${key})`}`;
+    const path = stepToMember(place.path, key, scope.runtime("pointer"));
     const member: Place = { data, path, closed: place.closed, root: true };
     if (propertyNames !== undefined) emitName(scope, propertyNames, key, path);
     for (const [pattern, value] of Object.entries(patternProperties)) {

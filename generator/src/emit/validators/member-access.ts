@@ -1,4 +1,4 @@
-import { _, type Code, getProperty, type Name, str } from "ajv/dist/compile/codegen/index.js";
+import { _, type Code, getProperty, type Name } from "ajv/dist/compile/codegen/index.js";
 import type { FunctionScope } from "./function-scope.js";
 
 /** The value of a member, as an expression; `undefined` when it is not there. */
@@ -6,9 +6,4 @@ export function memberValue(scope: FunctionScope, members: Name, name: string): 
   // These names reach what every object inherits.
   if (name in Object.prototype) return _`${scope.runtime("own")}(${members}, ${name})`;
   return _`${members}${getProperty(name)}`;
-}
-
-/** The JSON Pointer to a member, as an expression. */
-export function memberPath(path: Code, name: string): Code {
-  return str`${path}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
 }

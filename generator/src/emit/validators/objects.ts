@@ -3,7 +3,8 @@ import type { InnerSchemaObject } from "../../model/contract.js";
 import { emitClosedObject } from "./closed-object.js";
 import { emitDynamicMembers, hasDynamicMembers } from "./dynamic-members.js";
 import type { FunctionScope } from "./function-scope.js";
-import { memberPath, memberValue } from "./member-access.js";
+import { memberValue } from "./member-access.js";
+import { stepTo } from "./paths.js";
 import type { ObjectPlace } from "./place.js";
 import { emitProperties } from "./properties.js";
 
@@ -50,7 +51,7 @@ function emitDependentRequired(scope: FunctionScope, schema: InnerSchemaObject, 
     gen.if(_`${memberValue(scope, place.members, trigger)} !== undefined`, () => {
       for (const name of names) {
         const absent = _`${memberValue(scope, place.members, name)} === undefined`;
-        gen.if(absent, () => scope.refuseAbsent(memberPath(place.path, name), "dependentRequired", trigger));
+        gen.if(absent, () => scope.refuseAbsent(stepTo(place.path, name), "dependentRequired", trigger));
       }
     });
   }

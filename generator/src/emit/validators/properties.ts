@@ -3,7 +3,8 @@ import type { InnerSchema, InnerSchemaObject, TypeReference } from "../../model/
 import { declaredNames, isClosedByCount } from "./closed-object.js";
 import type { FunctionScope } from "./function-scope.js";
 import { isFree, refusesAbsence } from "./kinds.js";
-import { memberPath, memberValue } from "./member-access.js";
+import { memberValue } from "./member-access.js";
+import { stepTo } from "./paths.js";
 import type { ObjectPlace, Place } from "./place.js";
 
 /** `properties` and `required`. Returns the expression that counts the declared members that are there. */
@@ -33,7 +34,7 @@ interface Member {
 
 function emitRequired(scope: FunctionScope, { name, schema }: Member, place: ObjectPlace): void {
   const value = memberValue(scope, place.members, name);
-  const path = memberPath(place.path, name);
+  const path = stepTo(place.path, name);
   const isSafe = refusesAbsence(schema, scope.module.types);
   const reference = isSafe ? plainReference(schema) : undefined;
   if (reference !== undefined) {
@@ -58,7 +59,7 @@ function emitOptional(
   const data = gen.const("d", memberValue(scope, place.members, name));
   gen.if(_`${data} !== undefined`, () => {
     if (count !== undefined) gen.code(_`${count}++`);
-    scope.emit(schema, { data, path: memberPath(place.path, name), closed: place.closed, root: true });
+    scope.emit(schema, { data, path: stepTo(place.path, name), closed: place.closed, root: true });
   });
 }
 

@@ -1,8 +1,9 @@
-import { _, type Code, type Name, nil, str } from "ajv/dist/compile/codegen/index.js";
+import { _, type Code, type Name, nil } from "ajv/dist/compile/codegen/index.js";
 import type { InnerSchema, InnerSchemaObject } from "../../model/contract.js";
 import { declaredBy } from "./declared.js";
 import type { Declared } from "./facts.js";
 import type { FunctionScope } from "./function-scope.js";
+import { stepToItem, stepToMember } from "./paths.js";
 import { closedCondition, isReader, type Place } from "./place.js";
 
 /** `unevaluatedProperties` and `unevaluatedItems`, once `seen` holds what all schemas in place have looked at. */
@@ -54,7 +55,7 @@ function emitMembers(scope: FunctionScope, schema: InnerSchema, place: Place, se
   gen.forIn("key", members, (key) => {
     const data = gen.const("d", _`${members}[${key}]`);
     gen.if(_`${data} === undefined || ${seen}.hasMember(${key})`, _`continue`);
-    const path = str`${place.path}${_`${scope.runtime("pointer")}(${key})`}`;
+    const path = stepToMember(place.path, key, scope.runtime("pointer"));
     scope.emit(schema, { data, path, closed: place.closed, root: true });
   });
 }
@@ -67,11 +68,11 @@ function emitItems(scope: FunctionScope, schema: InnerSchema, place: Place, seen
     return;
   }
   gen.if(_`Array.isArray(${place.data})`, () => {
-    const index: Code = gen.name("i");
+    const index = gen.name("i");
     gen.for(_`let ${index} = 0; ${index} < ${place.data}.length; ${index}++`, () => {
       gen.if(_`${seen}.hasItem(${index})`, _`continue`);
       const data = gen.const("d", _`${place.data}[${index}]`);
-      scope.emit(schema, { data, path: str`${place.path}/${index}`, closed: place.closed, root: true });
+      scope.emit(schema, { data, path: stepToItem(place.path, index), closed: place.closed, root: true });
     });
   });
 }

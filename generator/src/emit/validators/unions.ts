@@ -5,7 +5,8 @@ import { listCode, orCode } from "./code-list.js";
 import { declaredBy, declaresAnything } from "./declared.js";
 import { type FunctionScope, optional } from "./function-scope.js";
 import { isFree } from "./kinds.js";
-import { memberPath, memberValue } from "./member-access.js";
+import { memberValue } from "./member-access.js";
+import { stepTo } from "./paths.js";
 import { isReader, type Place, partArgument, type ValueKind } from "./place.js";
 import type { Tag } from "./tags.js";
 import { planUnion, type UnionCase } from "./union-plan.js";
@@ -76,6 +77,6 @@ function emitTag(scope: FunctionScope, { name, cases }: Tag, place: Place): void
   });
   gen.else();
   const allowed = cases.flatMap(({ values }) => values);
-  scope.refuse({ ...place, data }, "enum", allowed, memberPath(place.path, name));
+  scope.refuse({ ...place, data }, "enum", allowed, stepTo(place.path, name));
   gen.endIf();
 }
