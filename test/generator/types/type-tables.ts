@@ -5,7 +5,7 @@ export interface TypeRow {
   readonly title: string;
   readonly schema: JsonValue;
   readonly dialect?: Dialect;
-  /** The declaration of type `T`, without `export`. `Named` is `{ a: string; b?: number }`. */
+  /** The declaration of type `T`, without `export`. `Named` and `Mixed` stand in the test. */
   readonly want: string;
   /** Values that the schema accepts: they must fit. */
   readonly takes: readonly JsonValue[];
@@ -143,6 +143,20 @@ export const mendedRows: readonly TypeRow[] = [
     refuses: [{ a: "a" }, { a: "a", b: "b" }, { a: "a", b: 1, c: 1 }],
   },
   {
+    title: "$ref to a type of several kinds with siblings",
+    schema: { $ref: "Mixed", properties: { z: { type: "boolean" } } },
+    want: "readonly length?: readonly [string]; readonly z?: boolean; };",
+    takes: [1, [], { z: true, length: ["a"] }],
+    refuses: [{ z: 1 }, { length: 1 }],
+  },
+  {
+    title: "member of any type beside a type for all others",
+    schema: { type: "object", properties: { a: true }, additionalProperties: { type: "number" } },
+    want: "interface T { readonly a?: unknown; readonly [name: string]: unknown; }",
+    takes: [{ a: "a", b: 1 }],
+    refuses: [1],
+  },
+  {
     title: "required member that is not listed",
     schema: { type: "object", properties: { b: { type: "string" } }, required: ["a"] },
     want: "interface T { readonly b?: string; readonly a: unknown; }",
@@ -196,6 +210,13 @@ export const mendedRows: readonly TypeRow[] = [
     want: "type T = readonly string[];",
     takes: [Array.from({ length: 1_000 }, () => "a")],
     refuses: [[1]],
+  },
+  {
+    title: "tuples that would repeat a long item",
+    schema: { type: "array", items: { enum: ["a", "b", "c", "d"] }, maxItems: 4 },
+    want: 'type T = readonly ("a" | "b" | "c" | "d")[];',
+    takes: [[], ["a", "b", "c", "d"]],
+    refuses: [["e"]],
   },
   {
     title: "bounded arrays in bounded arrays",

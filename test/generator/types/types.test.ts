@@ -3,10 +3,16 @@ import { compileTypes, literal } from "../../helpers/compile-types.js";
 import { declarations } from "../../helpers/named-types.js";
 import { meaningRows, mendedRows, type TypeRow } from "./type-tables.js";
 
-const named = {
-  type: "object",
-  properties: { a: { type: "string" }, b: { type: "number" } },
-  required: ["a"],
+/** The types that rows refer to. */
+const others = {
+  Named: {
+    type: "object",
+    properties: { a: { type: "string" }, b: { type: "number" } },
+    required: ["a"],
+  },
+  Mixed: {
+    properties: { length: { type: "array", items: { type: "string" }, minItems: 1, maxItems: 1 } },
+  },
 };
 
 describe.each([
@@ -37,7 +43,7 @@ interface Checked {
 /** Renders all rows, and has the compiler check all values of all rows at once. */
 async function checkAll(rows: readonly TypeRow[]): Promise<readonly Checked[]> {
   const texts = await Promise.all(
-    rows.map(async ({ schema, dialect }) => [...(await declarations({ Named: named, T: schema }, dialect))]),
+    rows.map(async ({ schema, dialect }) => [...(await declarations({ ...others, T: schema }, dialect))]),
   );
   const heads = texts.map((types) => types.map(([, text]) => text).join(""));
   const values = rows.map(({ takes, refuses }) => [...takes, ...refuses]);

@@ -119,9 +119,7 @@ class SchemaWriter {
 /** What the index signature of an object holds; undefined for one without. */
 function indexType({ members, rest, closed }: ObjectNode, isPart: boolean): TypeNode | undefined {
   if (rest === undefined) return closed || isPart ? undefined : unknownNode;
-  if (isNever(rest) && members.length > 0) return undefined;
-  // TypeScript holds members against the index signature, too.
-  return members.some((member) => memberType(member).kind === "unknown") ? unknownNode : rest;
+  return isNever(rest) && members.length > 0 ? undefined : rest;
 }
 
 /** Where a member may be absent, a name of `Object.prototype` leads to what every object inherits. */
