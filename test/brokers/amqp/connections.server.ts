@@ -98,7 +98,10 @@ describe("amqp broker, connections", () => {
     const happened = freshEvent();
     const attempts: (readonly [number, number])[] = [];
     const ends: (() => void)[] = [];
-    const handle = ({ n }: { readonly n: number }, { attempt }: { readonly attempt: number }): Promise<void> => {
+    const handle = (
+      { n }: { readonly n: number },
+      { attempt }: { readonly attempt: number },
+    ): Promise<void> => {
       attempts.push([n, attempt]);
       return new Promise((resolve) => ends.push(resolve));
     };

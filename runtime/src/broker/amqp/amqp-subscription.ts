@@ -3,7 +3,7 @@ import type { BrokerSubscription, DeadLetter, Delivery, Redelivery, SubscribeOpt
 import type { AmqpChannel, AmqpClient, AmqpMessage } from "./amqp-client.js";
 import { AmqpDelivery, ownHeaders, withOwnHeaders } from "./amqp-delivery.js";
 import type { AmqpPublisher } from "./amqp-publisher.js";
-import { declareTopology, type Topology } from "./amqp-topology.js";
+import { declareTopology, queueExists, type Topology } from "./amqp-topology.js";
 import { Backoff, pause } from "./backoff.js";
 import { writeDeadLetter } from "./dead-letter-header.js";
 import { Settles } from "./settles.js";
@@ -35,6 +35,7 @@ export class AmqpSubscription implements BrokerSubscription {
   #channel: AmqpChannel | undefined;
   #settles: Settles | undefined;
   #consumerTag = "";
+  #wasAttached = false;
   #isStopped = false;
   #stopping: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
@@ -102,7 +103,18 @@ export class AmqpSubscription implements BrokerSubscription {
       cause = error;
     });
     channel.on("close", () => this.#lost(channel, cause));
+    const isGone =
+      this.#wasAttached && this.topology.lasting && !(await queueExists(client, this.topology.queue.name));
     await declareTopology(channel, exchange, this.topology);
+    if (isGone)
+      this.#parts.report(
+        this.#problem(
+          "lost its queue",
+          new Error(
+            `the server had no ${this.topology.queue.name}; it was made again, and what it held is gone`,
+          ),
+        ),
+      );
     await channel.prefetch(prefetch);
     if (this.#isStopped) return channel.close();
     const settles = new Settles(channel);
@@ -112,6 +124,7 @@ export class AmqpSubscription implements BrokerSubscription {
     const { queue } = this.topology;
     const { consumerTag } = await channel.consume(queue.name, (raw) => this.#receive(channel, settles, raw));
     this.#consumerTag = consumerTag;
+    this.#wasAttached = true;
     this.#backoff.reset();
   }
 

@@ -1,5 +1,5 @@
 import type { SubscribeOptions } from "../broker.js";
-import type { AmqpChannel, QueueOptions } from "./amqp-client.js";
+import type { AmqpChannel, AmqpClient, QueueOptions, QueueState } from "./amqp-client.js";
 import { bindingOf, queueNameOf } from "./amqp-names.js";
 
 /** A queue that shall exist. */
@@ -88,6 +88,29 @@ export function declareExchange(channel: AmqpChannel, exchange: string): Promise
 
 export function declareQueue(channel: AmqpChannel, { name, ...options }: Queue): Promise<unknown> {
   return channel.assertQueue(name, options);
+}
+
+/** On a channel of its own: asking for a queue that is not there ends the channel. */
+export async function queueExists(client: AmqpClient, name: string): Promise<boolean> {
+  return (await queueState(client, name)) !== undefined;
+}
+
+/** Nothing when there is no such queue. */
+export async function queueState(client: AmqpClient, name: string): Promise<QueueState | undefined> {
+  const channel = await client.createChannel();
+  channel.on("error", () => {}); // the rejected check tells it
+  try {
+    const state = await channel.checkQueue(name);
+    await channel.close();
+    return state;
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof Error && Reflect.get(error, "code") === 404;
 }
 
 function quorum(name: string, args: QueueOptions["arguments"]): Queue {

@@ -1,6 +1,7 @@
 import type { Inspection } from "../broker.js";
 import type { AmqpClient } from "./amqp-client.js";
 import type { AmqpSubscription } from "./amqp-subscription.js";
+import { queueState } from "./amqp-topology.js";
 
 /** What the server and this process know of some listeners' queues. */
 export async function inspectQueues(
@@ -20,15 +21,6 @@ export async function inspectQueues(
   return { ...sum, unsettled };
 }
 
-/** Asking for a queue that is not there ends the channel, so each question has its own. */
 async function countReady(client: AmqpClient, queue: string): Promise<number> {
-  const channel = await client.createChannel();
-  channel.on("error", () => {}); // no such queue
-  try {
-    const { messageCount } = await channel.checkQueue(queue);
-    await channel.close();
-    return messageCount;
-  } catch {
-    return 0;
-  }
+  return (await queueState(client, queue))?.messageCount ?? 0;
 }
