@@ -14,3 +14,23 @@ export interface Envelope<Payload = unknown> {
   readonly headers: { readonly [name: string]: string | undefined };
   readonly payload: Payload;
 }
+
+/** A plain copy of an envelope with more headers: for middleware, which cannot change what it is given. */
+export function withHeaders<Payload>(
+  envelope: Envelope<Payload>,
+  headers: { readonly [name: string]: string },
+): Envelope<Payload> {
+  const { specversion, id, source, type, time, datacontenttype, dataschema, subject, payload } = envelope;
+  return {
+    specversion,
+    id,
+    source,
+    type,
+    time,
+    ...(datacontenttype === undefined ? {} : { datacontenttype }),
+    ...(dataschema === undefined ? {} : { dataschema }),
+    subject,
+    headers: { ...envelope.headers, ...headers },
+    payload,
+  };
+}

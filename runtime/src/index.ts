@@ -20,6 +20,7 @@ export { type Clock, systemClock } from "./clock.js";
 export * from "./contract.js";
 export { getDefaultBus, setDefaultBus, withBus } from "./default-bus.js";
 export type { DeliveryTold, Diagnostics } from "./diagnostics.js";
+export { withHeaders } from "./envelope.js";
 export type { ErrorClass, ErrorHook, Failure } from "./error-hooks.js";
 export {
   BrokerError,

@@ -6,6 +6,7 @@ import {
   LocalBroker,
   type Middleware,
   type Serializer,
+  withHeaders,
 } from "@eventwright/runtime";
 import { defineChannel, defineEvent } from "@eventwright/runtime/contract";
 import { TestBroker } from "@eventwright/runtime/testing";
@@ -14,21 +15,6 @@ import { makeBus } from "./make-bus.js";
 import { OrderPlaced, StockCounted, StockNamed, scalar } from "./shop.js";
 
 const limits = { maxBytes: 1_000_000, maxDepth: 64 };
-
-/** The same event with one more header. */
-function withHeader(envelope: Envelope, name: string, value: string): Envelope {
-  const { specversion, id, source, type, time, subject, payload } = envelope;
-  return {
-    specversion,
-    id,
-    source,
-    type,
-    time,
-    subject,
-    payload,
-    headers: { ...envelope.headers, [name]: value },
-  };
-}
 
 test.for(["share", "copy"] as const)(
   "E1: headers set when publishing are read when handling (%s)",
@@ -90,7 +76,7 @@ test("E2: first registered is outermost on both sides; the handle side knows the
   const named = (name: string): Middleware => ({
     async publish(envelope, _contract, next) {
       steps.push(`${name} publishes`);
-      await next(withHeader(envelope, name, "added"));
+      await next(withHeaders(envelope, { [name]: "added" }));
       steps.push(`${name} published`);
     },
     async handle(_envelope, contract, next, listener) {
@@ -176,7 +162,7 @@ test("E3: a session goes along in a header, and events that run at once do not m
   const session = new AsyncLocalStorage<string>();
   const sessions: Middleware = {
     publish: (envelope, _contract, next) =>
-      next(withHeader(envelope, "sessionid", session.getStore() ?? "none")),
+      next(withHeaders(envelope, { sessionid: session.getStore() ?? "none" })),
     handle: (envelope, _contract, next) => session.run(envelope.headers.sessionid ?? "none", next),
   };
   const { bus } = makeBus({ middleware: [sessions], broker: new LocalBroker({ isolation: "copy" }) });

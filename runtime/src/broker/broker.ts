@@ -61,6 +61,8 @@ export interface SubscribeOptions {
   readonly durable: boolean;
   /** An address or a pattern. */
   readonly address: string;
+  /** The channel's address with `*` for each parameter, whatever `address` says. @default `address` */
+  readonly channelAddress?: string;
   /** Names of the contracts that the listener takes, for names of queues. */
   readonly contracts: readonly string[];
   /** Their types on the wire. */

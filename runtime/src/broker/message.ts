@@ -1,3 +1,4 @@
+import { patternOf } from "../address.js";
 import type { PublishOptions } from "../contract/bus.js";
 import type { AnyContract } from "../contract/contract.js";
 import type { Envelope } from "../envelope.js";
@@ -24,6 +25,8 @@ export interface Message {
 
 /** A message that this process sends, with what the broker and the publisher tell each other about it. */
 export interface OutgoingMessage extends Message {
+  /** The channel's address with `*` for each parameter. @default `address` */
+  readonly channelAddress?: string;
   /** The sender waits for a reply: the broker adds where to. */
   readonly expectsReply: boolean;
   /** The caller has given up: a broker that has not written the message yet must drop it. */
@@ -93,6 +96,11 @@ export class LiveMessage implements OutgoingMessage, Delivery {
 
   get channel(): string {
     return this.contract.channel.name;
+  }
+
+  get channelAddress(): string {
+    const { channel } = this.contract;
+    return channel.parameterNames.length === 0 ? channel.address : patternOf(channel, undefined);
   }
 
   get durable(): boolean {

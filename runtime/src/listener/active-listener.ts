@@ -119,6 +119,7 @@ export class ActiveListener {
       channel: channel.name,
       durable: channel.durable,
       address: this.#addressOf(channel),
+      channelAddress: patternOf(channel, undefined),
       ...namesOf(contracts.filter((contract) => contract.channel === channel)),
       wants: (type) => {
         const contract: AnyContract | undefined = registry.find(type);

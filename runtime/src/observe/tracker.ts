@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from "../clock.js";
 import type { AnyContract, EventContract } from "../contract/contract.js";
-import type { Envelope } from "../envelope.js";
+import { type Envelope, withHeaders } from "../envelope.js";
 import { HandlingError } from "../errors.js";
 import type { HandleNext, Middleware, PublishNext } from "../pipeline/pipeline.js";
 
@@ -62,7 +62,7 @@ export class Tracker implements Middleware {
         try {
           const { payload } = envelope;
           contract.assert(payload);
-          const typed = { ...unfold(envelope), payload };
+          const typed = { ...withHeaders(envelope, {}), payload };
           if (where(payload, typed)) end(() => resolve(typed));
         } catch (error) {
           end(() => reject(error));
@@ -97,22 +97,4 @@ export class Tracker implements Middleware {
     }
     for (const watch of [...this.#watchers]) watch(event);
   }
-}
-
-/** A plain copy: envelopes of events made here hold their parts in getters. */
-function unfold(envelope: Envelope): Envelope {
-  const { specversion, id, source, type, time, datacontenttype, dataschema, subject, headers, payload } =
-    envelope;
-  return {
-    specversion,
-    id,
-    source,
-    type,
-    time,
-    ...(datacontenttype === undefined ? {} : { datacontenttype }),
-    ...(dataschema === undefined ? {} : { dataschema }),
-    subject,
-    headers,
-    payload,
-  };
 }

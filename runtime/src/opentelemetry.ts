@@ -1,0 +1,2 @@
+/** Needs `@opentelemetry/api`. */
+export { type OpenTelemetryOptions, openTelemetry } from "./opentelemetry/middleware.js";
