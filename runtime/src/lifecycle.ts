@@ -1,7 +1,7 @@
 import type { Broker, BrokerHost, BrokerStatus } from "./broker/broker.js";
 import type { BusParts } from "./bus-parts.js";
 import { tell } from "./diagnostics.js";
-import { BusError } from "./errors.js";
+import { BrokerError, BusError } from "./errors.js";
 import type { ListenerSet } from "./listener/listener-set.js";
 import type { Observers } from "./observers.js";
 import type { Publisher } from "./publish/publisher.js";
@@ -19,6 +19,9 @@ export interface LifecycleParts extends BusParts {
   readonly requests: Requests;
   readonly observers: Observers;
 }
+
+/** How long a broker may take to give back what it holds, and to close. */
+const brokerTimeoutMs = 5_000;
 
 /** Start, idleness and end of a bus. */
 export class Lifecycle {
@@ -110,15 +113,15 @@ export class Lifecycle {
     this.#enter("draining");
     // Without a start to wait for, listeners stop in the tick of the call.
     if (starting !== undefined) await starting.catch(() => {});
-    await this.#reported(() => listeners.stopAll());
-    await this.#idleWithin(timeoutMs);
+    await this.#reported(() => listeners.stopAll(), timeoutMs);
+    await this.#within(timeoutMs, this.idle());
     const left = listeners.abandonAll().map(({ name, run }) => ({
       listener: name,
       contract: run.handler.contract.name,
       id: run.envelope.id,
     }));
     requests.close();
-    await this.#reported(() => listeners.closeAll());
+    await this.#reported(() => listeners.closeAll(), brokerTimeoutMs);
     await this.#closeBrokers();
     this.#parts.observers.close();
     this.#enter("closed");
@@ -126,7 +129,10 @@ export class Lifecycle {
   }
 
   async #closeBrokers(): Promise<void> {
-    for (const broker of this.#parts.routes.brokers) await this.#reported(() => broker.close());
+    const closes = this.#parts.routes.brokers.map((broker) =>
+      this.#reported(() => broker.close(), brokerTimeoutMs),
+    );
+    await Promise.all(closes);
     this.#brokers.clear();
   }
 
@@ -170,18 +176,27 @@ export class Lifecycle {
     return listeners.open === 0 && publisher.open === 0 && requests.open === 0;
   }
 
-  async #idleWithin(timeoutMs: number): Promise<void> {
+  /** Whether it resolved in time. */
+  async #within(timeoutMs: number, work: Promise<void>): Promise<boolean> {
     let cancel = (): void => {};
-    const timeout = new Promise<void>((resolve) => {
-      cancel = this.#parts.options.clock.after(timeoutMs, resolve);
+    const timeout = new Promise<false>((resolve) => {
+      cancel = this.#parts.options.clock.after(timeoutMs, () => resolve(false));
     });
-    await Promise.race([this.idle(), timeout]);
-    cancel();
+    try {
+      return await Promise.race([work.then(() => true), timeout]);
+    } finally {
+      cancel();
+    }
   }
 
-  async #reported(work: () => Promise<void>): Promise<void> {
+  /** Close always ends: what fails on the way, or does not come back, is reported and left. */
+  async #reported(work: () => Promise<void>, timeoutMs: number): Promise<void> {
     try {
-      await work();
+      if (await this.#within(timeoutMs, work())) return;
+      throw new BrokerError(
+        "BROKER_FAILED",
+        `cannot end in order: a broker did not answer within ${timeoutMs} ms`,
+      );
     } catch (error) {
       this.#parts.hooks.report({ error });
     }

@@ -39,5 +39,9 @@ export function decodeMessage(
   }
   const payload = options.serializer.deserialize(contract.name, message.body, contract.channel.limits);
   if (options.validate) assertPayload(contract.name, contract.validator, payload, "receive");
-  return { handler, envelope: envelopeOf(message.attributes, payload) };
+  const envelope = envelopeOf(message.attributes, payload);
+  if (options.validate && contract.channel.headers !== undefined) {
+    assertPayload(`headers of ${contract.name}`, contract.channel.headers, envelope.headers, "receive");
+  }
+  return { handler, envelope };
 }

@@ -87,11 +87,17 @@ function makeRegistration(
 function handlersOf(listener: ListenerLike): readonly BoundHandler[] {
   const { contract, contracts } = listener;
   if (contract !== undefined) {
-    return typeof listener.handle === "function" ? [{ contract, handle: bind(listener, "handle") }] : [];
+    return hasHandle(listener)
+      ? [{ contract, handle: (payload, context) => listener.handle(payload, context) }]
+      : [];
   }
   return Object.entries(contracts ?? {})
     .filter(([method]) => typeof Reflect.get(listener, method) === "function")
     .map(([method, event]) => ({ contract: event, handle: bind(listener, method) }));
+}
+
+function hasHandle(listener: ListenerLike): listener is ListenerLike & { readonly handle: LooseHandler } {
+  return typeof listener.handle === "function";
 }
 
 /** The method is looked up at each call, so that a spy put on it later is seen. */

@@ -334,6 +334,7 @@ export const lifeCycleCases: readonly SuiteCase[] = [
       });
       await bus.start();
       await bus.publish(contract, item(1));
+      await world.until("the first arrives", () => steps.includes("1 by middleware"));
       await assertRejects(
         bus.publish(contract, item(2), { headers: { stop: "yes" } }),
         "PUBLISH_STOPPED",
