@@ -2,12 +2,7 @@ import type { Violation } from "../contract/violation.js";
 import { counted } from "./expected.js";
 import { fail } from "./fail.js";
 import { Seen } from "./seen.js";
-
-/**
- * A validator, or a part of one. The third argument says what the value is checked for: a value of its own
- * (`undefined`), or one that others look at too, which notes what it has looked at (`Seen`) or need not (`false`).
- */
-export type Branch = (value: unknown, closed: boolean, seen?: Seen | false) => Violation | undefined;
+import { type Branch, type Trial, tryOnce } from "./trials.js";
 
 /**
  * Checks that at least one branch fits; of those that do, each notes in `seen` what it has looked at. When all that
@@ -19,6 +14,10 @@ export function anyOf(
   branches: readonly Branch[],
   seen?: Seen | false,
 ): Violation | undefined {
+  return tryOnce({ keyword: "anyOf", value, closed, branches, seen }, tryAny);
+}
+
+function tryAny({ value, closed, branches, seen }: Trial): Violation | undefined {
   const violations: Violation[] = [];
   for (const branch of branches) {
     const own = seen ? new Seen() : seen;
@@ -47,6 +46,10 @@ export function oneOf(
   branches: readonly Branch[],
   seen?: Seen | false,
 ): Violation | undefined {
+  return tryOnce({ keyword: "oneOf", value, closed, branches, seen }, tryOne);
+}
+
+function tryOne({ value, closed, branches, seen }: Trial): Violation | undefined {
   const violations: Violation[] = [];
   let fitting: Branch | undefined;
   for (const branch of branches) {
