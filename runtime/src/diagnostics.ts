@@ -21,7 +21,7 @@ export interface DeliveryTold {
   readonly attempt: number;
 }
 
-interface DiagnosticsChannel {
+export interface DiagnosticsChannel {
   readonly hasSubscribers: boolean;
   publish(message: unknown): void;
 }
@@ -35,22 +35,13 @@ function channelOf(name: keyof Diagnostics): DiagnosticsChannel {
   return module?.channel(name) ?? silent;
 }
 
-const channels: { readonly [Name in keyof Diagnostics]: DiagnosticsChannel } = {
-  "eventwright:publish": channelOf("eventwright:publish"),
-  "eventwright:deliver": channelOf("eventwright:deliver"),
-  "eventwright:handle": channelOf("eventwright:handle"),
-  "eventwright:retry": channelOf("eventwright:retry"),
-  "eventwright:dead-letter": channelOf("eventwright:dead-letter"),
-  "eventwright:reconnect": channelOf("eventwright:reconnect"),
-};
+/** One constant each, so that asking whether anybody listens costs next to nothing. */
+export const publishTold: DiagnosticsChannel = channelOf("eventwright:publish");
+export const deliverTold: DiagnosticsChannel = channelOf("eventwright:deliver");
+export const handleTold: DiagnosticsChannel = channelOf("eventwright:handle");
 
-/** Whether anybody has subscribed: to be asked first where a message would cost. */
-export function hears(name: keyof Diagnostics): boolean {
-  return channels[name].hasSubscribers;
-}
-
-/** Tells those who subscribed; costs next to nothing when nobody did. */
+/** Tells those who subscribed. */
 export function tell<Name extends keyof Diagnostics>(name: Name, message: () => Diagnostics[Name]): void {
-  const channel = channels[name];
+  const channel = channelOf(name);
   if (channel.hasSubscribers) channel.publish(message());
 }

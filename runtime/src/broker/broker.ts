@@ -17,8 +17,11 @@ export interface BrokerFeatures {
   readonly deadLetter: Support;
   /** Within what first deliveries keep the order of publishing. */
   readonly ordered: "none" | "subscription" | "channel";
-  /** Who counts attempts over crashes: `none` means that a crash starts the count again. */
-  readonly attemptCount: "broker" | "none";
+  /**
+   * Who counts attempts over crashes: `none` means that a crash starts the count again, `returns` that events which were
+   * given back without being started count too.
+   */
+  readonly attemptCount: "broker" | "returns" | "none";
   /** Subscriptions may name patterns of addresses. */
   readonly patterns: boolean;
   /** Carries commands and queries, and their replies. */
@@ -117,7 +120,7 @@ export interface BrokerSubscription {
   retry(delivery: Delivery, redelivery: Redelivery): void;
   /** Resolves once the letter is stored; the original is acknowledged after that. */
   deadLetter(delivery: Delivery, letter: DeadLetter): void | Promise<void>;
-  /** Was not started: comes again elsewhere at once, and does not count as an attempt. */
+  /** Was not started: comes again elsewhere at once, and counts as no attempt (but see `features.attemptCount`). */
   release(delivery: Delivery): void;
   /** Whether deliveries can arrive now. */
   readonly consuming: boolean;

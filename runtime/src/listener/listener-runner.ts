@@ -1,6 +1,6 @@
 import type { BrokerSubscription, Delivery } from "../broker/broker.js";
 import { LiveMessage } from "../broker/message.js";
-import { hears, tell } from "../diagnostics.js";
+import { deliverTold, tell } from "../diagnostics.js";
 import type { Envelope } from "../envelope.js";
 import { HandlingError } from "../errors.js";
 import { type ListenerDescription, runHandle } from "../pipeline/pipeline.js";
@@ -92,7 +92,7 @@ export class ListenerRunner {
       envelope,
       delivery.attempt,
     );
-    if (hears("eventwright:deliver")) tell("eventwright:deliver", () => this.#settlement.describe(run));
+    if (deliverTold.hasSubscribers) tell("eventwright:deliver", () => this.#settlement.describe(run));
     if (this.listener.background) this.#later(run);
     else this.#enter(run);
   }

@@ -1,6 +1,6 @@
 import type { BrokerSubscription, Delivery } from "../broker/broker.js";
 import type { HandlerResult } from "../contract/listener.js";
-import { type DeliveryTold, hears, tell } from "../diagnostics.js";
+import { type DeliveryTold, handleTold, tell } from "../diagnostics.js";
 import type { Failure } from "../error-hooks.js";
 import { PayloadError } from "../errors.js";
 import { type ReplyKind, toRemoteError } from "../request/reply.js";
@@ -110,7 +110,7 @@ export class Settlement {
   }
 
   #handled(run: HandlerRun): void {
-    if (hears("eventwright:handle")) tell("eventwright:handle", () => this.describe(run));
+    if (handleTold.hasSubscribers) tell("eventwright:handle", () => this.describe(run));
     this.#acknowledge(run);
   }
 

@@ -5,7 +5,7 @@ import type { BusParts } from "../bus-parts.js";
 import type { PublishOptions } from "../contract/bus.js";
 import { type AnyContract, assertPayload } from "../contract/contract.js";
 import type { Violation } from "../contract/violation.js";
-import { hears, tell } from "../diagnostics.js";
+import { publishTold, tell } from "../diagnostics.js";
 import type { Envelope } from "../envelope.js";
 import { BusError, PayloadError, PublishError } from "../errors.js";
 import { EventEnvelope } from "../event-envelope.js";
@@ -21,6 +21,9 @@ export class Publisher {
   readonly #windows = new Map<Broker, PublishWindow>();
   readonly #targets = new Map<AnyContract, readonly PublishWindow[]>();
   readonly #hasMiddleware: boolean;
+  /** Events come in bursts of one kind: the last look-up is kept. */
+  #lastContract: AnyContract | undefined;
+  #lastTargets: readonly PublishWindow[] = [];
 
   constructor(parts: BusParts) {
     this.#parts = parts;
@@ -49,7 +52,7 @@ export class Publisher {
     cause?: Envelope,
   ): LiveMessage {
     try {
-      if (!this.#targets.has(contract)) this.#parts.registry.admit(contract);
+      if (contract !== this.#lastContract) this.#targetsOf(contract);
       const hasParameters = contract.channel.parameterNames.length > 0;
       const address = fillAddress(contract.channel, second);
       if (typeof address !== "string") throw refused(contract, "parameters", address);
@@ -122,7 +125,7 @@ export class Publisher {
 
   #carry(message: LiveMessage): void | Promise<void> {
     const { contract, options } = message;
-    const windows = this.#targets.get(contract) ?? this.#findTargets(contract);
+    const windows = this.#targetsOf(contract);
     const window = windows[0];
     const sendOptions = this.#sendOptions(options);
     if (window !== undefined && windows.length === 1) return window.send(message, sendOptions);
@@ -138,10 +141,22 @@ export class Publisher {
   /** To be called when routes have changed. */
   forgetRoutes(): void {
     this.#targets.clear();
+    this.#lastContract = undefined;
+  }
+
+  /** Where events of a contract go. @throws BusError for a contract that the bus does not know */
+  #targetsOf(contract: AnyContract): readonly PublishWindow[] {
+    if (contract === this.#lastContract) return this.#lastTargets;
+    const targets = this.#targets.get(contract) ?? this.#findTargets(contract);
+    this.#lastContract = contract;
+    this.#lastTargets = targets;
+    return targets;
   }
 
   #findTargets(contract: AnyContract): readonly PublishWindow[] {
-    const windows = this.#parts.routes.of(contract.channel.name).map((broker) => this.#windowOf(broker));
+    this.#parts.registry.admit(contract);
+    const brokers = this.#parts.routes.of(contract.channel.name);
+    const windows = brokers.map((broker) => this.#windowOf(broker));
     this.#targets.set(contract, windows);
     return windows;
   }
@@ -190,7 +205,7 @@ export function asPublishError(
 }
 
 function tellPublished({ contract, address, envelope }: LiveMessage): void {
-  if (!hears("eventwright:publish")) return;
+  if (!publishTold.hasSubscribers) return;
   tell("eventwright:publish", () => ({ type: contract.type, address, id: envelope.id }));
 }
 

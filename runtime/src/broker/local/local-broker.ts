@@ -81,7 +81,7 @@ export class LocalBroker implements Broker {
       );
     }
     if (!this.#copy) message.check?.();
-    this.#dispatch(this.#carry(message));
+    this.#dispatch(this.#carry(message), groups);
   }
 
   /** Whether any listener is known for the message. */
@@ -132,16 +132,18 @@ export class LocalBroker implements Broker {
   }
 
   /** A message published by a handler is delivered after the one being handled, so that all listeners see one order. */
-  #dispatch(message: Message): void {
+  #dispatch(message: Message, groups: readonly LocalGroup[]): void {
     if (this.#dispatching) {
       this.#nested.push(message);
       return;
     }
     this.#dispatching = true;
     try {
-      for (let next: Message | undefined = message; next !== undefined; next = this.#nested.shift()) {
+      this.#store.beginDispatch();
+      deliver(message, groups, this.#store);
+      for (let next = this.#nested.shift(); next !== undefined; next = this.#nested.shift()) {
         this.#store.beginDispatch();
-        deliver(next, this.#store.route(next.type, next.address), this.#store.nextSequence());
+        deliver(next, this.#store.route(next.type, next.address), this.#store);
       }
     } finally {
       this.#dispatching = false;
@@ -196,10 +198,10 @@ class LocalDeadLetters implements DeadLetterStore {
 }
 
 /** Direct groups share one delivery; the others keep account of theirs, so each gets its own. */
-function deliver(message: Message, groups: readonly LocalGroup[], sequence: number): void {
+function deliver(message: Message, groups: readonly LocalGroup[], store: LocalStore): void {
   let shared: Delivery | undefined;
   for (const group of groups) {
-    if (!group.direct) group.offer({ message, attempt: 1, sequence });
+    if (!group.direct) group.offer({ message, attempt: 1, sequence: store.nextSequence() });
     else {
       shared ??= message instanceof LiveMessage ? message : { message, attempt: 1 };
       group.pass(shared);

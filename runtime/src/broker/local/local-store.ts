@@ -25,6 +25,9 @@ export class LocalStore {
   /** By type, then address: the groups that take it, in order of subscription. Emptied when groups come and go. */
   #routes = new Map<string, Map<string, readonly LocalGroup[]>>();
   #routeCount = 0;
+  #lastType = "";
+  #lastAddress = "";
+  #lastRoute: readonly LocalGroup[] = [];
   #nextHost = 1;
   #dispatches = 0;
   #sequence = 0;
@@ -72,8 +75,13 @@ export class LocalStore {
   }
 
   route(type: string, address: string): readonly LocalGroup[] {
-    const known = this.#routes.get(type)?.get(address);
-    return known ?? this.#findRoute(type, address);
+    // Events come in bursts of one kind: the last route spares both look-ups.
+    if (type !== this.#lastType || address !== this.#lastAddress) {
+      this.#lastRoute = this.#routes.get(type)?.get(address) ?? this.#findRoute(type, address);
+      this.#lastType = type;
+      this.#lastAddress = address;
+    }
+    return this.#lastRoute;
   }
 
   subscribe(
@@ -135,6 +143,7 @@ export class LocalStore {
   #forgetRoutes(): void {
     this.#routes = new Map();
     this.#routeCount = 0;
+    this.#lastType = "";
   }
 
   #arm(delayed: Delayed): void {
