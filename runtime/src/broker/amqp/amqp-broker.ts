@@ -20,6 +20,7 @@ import { buildTopology } from "./amqp-topology.js";
 import { pause } from "./backoff.js";
 import { DeadLetterQueues } from "./dead-letter-queues.js";
 import { inspectQueues } from "./inspect-queues.js";
+import { type DirectoryParts, ListenerDirectory } from "./listener-directory.js";
 
 /** How long `close` waits for what was published and not confirmed. */
 const flushTimeoutMs = 5_000;
@@ -40,6 +41,7 @@ export class AmqpBroker implements Broker {
   readonly features: BrokerFeatures;
   readonly deadLetters: DeadLetterStore;
   readonly #options: ResolvedAmqpOptions;
+  readonly #directory: ListenerDirectory;
   readonly #subscriptions = new Set<AmqpSubscription>();
   #connected: Connected | undefined;
   #isOpen = false;
@@ -48,11 +50,13 @@ export class AmqpBroker implements Broker {
   constructor(options: AmqpBrokerOptions) {
     this.#options = resolveAmqpOptions(options, connectWithAmqplib);
     this.features = { ...amqpFeatures, maxBytes: this.#options.maxBytes };
-    this.deadLetters = new DeadLetterQueues({
+    const parts: DirectoryParts = {
       publisher: () => this.#running("publish").publisher,
-      client: () => this.#connected?.listening.client,
+      client: () => this.#client(),
       subscriptions: () => this.#subscriptions,
-    });
+    };
+    this.#directory = new ListenerDirectory(parts);
+    this.deadLetters = new DeadLetterQueues(parts, this.#directory);
   }
 
   /** @throws BrokerError when the server cannot be reached in time, or refuses the login */
@@ -102,6 +106,7 @@ export class AmqpBroker implements Broker {
     this.#subscriptions.add(subscription);
     try {
       await subscription.begin();
+      if (options.durable && options.scope === "group") await this.#enter(subscription, host);
       return subscription;
     } catch (error) {
       this.#subscriptions.delete(subscription);
@@ -127,12 +132,24 @@ export class AmqpBroker implements Broker {
    * server.
    */
   async inspect(listener: string): Promise<Inspection> {
-    const { client } = this.#running(`inspect ${listener}`).listening;
-    if (client === undefined) {
-      throw new BrokerError("BROKER_FAILED", `cannot inspect ${listener}: the connection is away`);
-    }
-    const named = Array.from(this.#subscriptions).filter(({ options }) => options.name === listener);
-    return inspectQueues(client, named);
+    const queues = await this.#directory.find(listener);
+    const own = Array.from(this.#subscriptions).filter(({ options }) => options.name === listener);
+    return inspectQueues(this.#client(), queues, own);
+  }
+
+  /** Listening does without the directory: a server that cannot take the entry now holds up no start. */
+  async #enter(subscription: AmqpSubscription, host: BrokerHost): Promise<void> {
+    const entered = new AbortController();
+    const entering = this.#directory.enter(subscription).catch((error: unknown) => host.onReport(error));
+    await Promise.race([entering, pause(this.#options.connectTimeoutMs, entered.signal)]);
+    entered.abort();
+  }
+
+  /** The connection for listeners. */
+  #client(): AmqpClient {
+    const { client } = this.#running("ask the server").listening;
+    if (client !== undefined) return client;
+    throw new BrokerError("BROKER_FAILED", "cannot ask the server: the connection is away");
   }
 
   #running(what: string): Connected {
@@ -189,7 +206,8 @@ const amqpFeatures: BrokerFeatures = {
   nackDelay: "all",
   deadLetter: "durable",
   ordered: "channel",
-  attemptCount: "broker",
+  // RabbitMQ counts each return of a delivery, whatever the reason, up to 4.2 at least.
+  attemptCount: "returns",
   patterns: true,
   requestReply: true,
   unroutable: "durable",

@@ -42,7 +42,7 @@ export class AmqpDelivery implements Delivery {
 
 export function readMessage(
   raw: AmqpMessage,
-  { channel, durable, kind }: Pick<SubscribeOptions, "channel" | "durable" | "kind">,
+  { channel, durable, kind }: Pick<Message, "channel" | "durable" | "kind">,
 ): Message {
   const { attributes, body } = readEvent(raw);
   const { replyTo, headers } = raw.properties;

@@ -11,7 +11,7 @@ import type {
 import { AmqpConnection } from "./amqp-connection.js";
 import { isTooLong, routingKeyOf } from "./amqp-names.js";
 import type { ResolvedAmqpOptions } from "./amqp-options.js";
-import { declareExchange, declareQueue, type Queue } from "./amqp-topology.js";
+import { declareExchange, declareQueue, openChannel, type Queue } from "./amqp-topology.js";
 import { propertiesOf, readEvent } from "./cloud-events.js";
 import { PublishBacklog } from "./publish-backlog.js";
 
@@ -115,8 +115,7 @@ export class AmqpPublisher {
   async declare(queue: Queue): Promise<void> {
     const { client } = this.connection;
     if (client === undefined) throw new Error(`cannot declare ${queue.name}: connection is away`);
-    const channel = await client.createChannel();
-    channel.on("error", () => {}); // told by the rejected declare
+    const channel = await openChannel(client);
     await declareQueue(channel, queue);
     await channel.close();
   }

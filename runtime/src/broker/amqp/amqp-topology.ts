@@ -39,9 +39,9 @@ export function buildTopology(options: SubscribeOptions, keepsTransient: boolean
   const bindings = options.types.map((type) => bindingOf(options.address, type));
   if (options.durable) {
     const expires = options.scope === "broadcast" ? { "x-expires": awayMs } : {};
-    const dead = quorum(`${name}.dead`, { "x-delivery-limit": deliveryLimit, ...expires });
+    const dead = quorumQueue(`${name}.dead`, expires);
     return {
-      queue: quorum(name, { ...deadLetteringTo(dead.name), "x-delivery-limit": deliveryLimit, ...expires }),
+      queue: quorumQueue(name, { ...deadLetteringTo(dead.name), ...expires }),
       bindings,
       dead,
       lasting: true,
@@ -56,7 +56,7 @@ export function buildTopology(options: SubscribeOptions, keepsTransient: boolean
 export function buildWaitQueue({ queue, lasting }: Topology, longestMs: number): Queue {
   const name = `${queue.name}.wait-${longestMs}`;
   if (lasting) {
-    return quorum(name, { ...deadLetteringTo(queue.name), "x-expires": longestMs + unusedMs.lasting });
+    return quorumQueue(name, { ...deadLetteringTo(queue.name), "x-expires": longestMs + unusedMs.lasting });
   }
   const args = {
     "x-dead-letter-exchange": "",
@@ -90,6 +90,13 @@ export function declareQueue(channel: AmqpChannel, { name, ...options }: Queue):
   return channel.assertQueue(name, options);
 }
 
+/** A channel for questions: their rejections tell what the server has against them. */
+export async function openChannel(client: AmqpClient): Promise<AmqpChannel> {
+  const channel = await client.createChannel();
+  channel.on("error", () => {}); // told by the call that it ended
+  return channel;
+}
+
 /** On a channel of its own: asking for a queue that is not there ends the channel. */
 export async function queueExists(client: AmqpClient, name: string): Promise<boolean> {
   return (await queueState(client, name)) !== undefined;
@@ -97,8 +104,7 @@ export async function queueExists(client: AmqpClient, name: string): Promise<boo
 
 /** Nothing when there is no such queue. */
 export async function queueState(client: AmqpClient, name: string): Promise<QueueState | undefined> {
-  const channel = await client.createChannel();
-  channel.on("error", () => {}); // the rejected check tells it
+  const channel = await openChannel(client);
   try {
     const state = await channel.checkQueue(name);
     await channel.close();
@@ -113,13 +119,14 @@ function isNotFound(error: unknown): boolean {
   return error instanceof Error && Reflect.get(error, "code") === 404;
 }
 
-function quorum(name: string, args: QueueOptions["arguments"]): Queue {
+/** It keeps its messages on several servers, and tells how often each was given back. */
+export function quorumQueue(name: string, args: QueueOptions["arguments"]): Queue {
   return {
     name,
     durable: true,
     exclusive: false,
     autoDelete: false,
-    arguments: { "x-queue-type": "quorum", ...args },
+    arguments: { "x-queue-type": "quorum", "x-delivery-limit": deliveryLimit, ...args },
   };
 }
 

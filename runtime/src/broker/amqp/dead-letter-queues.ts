@@ -1,16 +1,9 @@
-import { BrokerError } from "../../errors.js";
 import type { DeadLetter, DeadLetterStore } from "../broker.js";
-import type { AmqpChannel, AmqpClient, AmqpMessage } from "./amqp-client.js";
+import type { AmqpChannel, AmqpMessage } from "./amqp-client.js";
 import { ownHeaders, readMessage, withOwnHeaders } from "./amqp-delivery.js";
-import type { AmqpPublisher } from "./amqp-publisher.js";
-import type { AmqpSubscription } from "./amqp-subscription.js";
+import { openChannel } from "./amqp-topology.js";
 import { readDeadLetter } from "./dead-letter-header.js";
-
-export interface DeadLetterParts {
-  readonly publisher: () => AmqpPublisher;
-  readonly client: () => AmqpClient | undefined;
-  readonly subscriptions: () => Iterable<AmqpSubscription>;
-}
+import type { DirectoryParts, ListenerDirectory, ListenerQueue } from "./listener-directory.js";
 
 /** One letter as it lies in its queue. */
 interface Found {
@@ -22,23 +15,25 @@ interface Found {
 const mostLetters = 10_000;
 
 /**
- * The dead letters of listeners of this process. A queue cannot be read without taking from it: a call takes all and
+ * Dead letters by listener. A queue cannot be read without taking from it: a call takes all and
  * gives back what stays, so calls come one after the other, and two processes that look at once each see a part.
  */
 export class DeadLetterQueues implements DeadLetterStore {
-  readonly #parts: DeadLetterParts;
+  readonly #parts: DirectoryParts;
+  readonly #directory: ListenerDirectory;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(parts: DeadLetterParts) {
+  constructor(parts: DirectoryParts, directory: ListenerDirectory) {
     this.#parts = parts;
+    this.#directory = directory;
   }
 
   /** Oldest first; 10 000 of each queue at most. */
   list(listener: string): Promise<readonly DeadLetter[]> {
     return this.#inTurn(async () => {
       const letters: DeadLetter[] = [];
-      for (const subscription of this.#named(listener)) {
-        await this.#look(subscription, (found) => {
+      for (const queue of await this.#directory.find(listener)) {
+        await this.#look(queue, (found) => {
           letters.push(found.letter);
           return false;
         });
@@ -48,9 +43,9 @@ export class DeadLetterQueues implements DeadLetterStore {
   }
 
   replay(listener: string, id: string): Promise<boolean> {
-    return this.#remove(listener, id, async ({ raw, letter }, { topology }) => {
+    return this.#remove(listener, id, async ({ raw, letter }, { queue }) => {
       const headers = { [ownHeaders.address]: letter.message.address };
-      await this.#parts.publisher().sendTo(topology.queue.name, raw.content, withOwnHeaders(raw, headers));
+      await this.#parts.publisher().sendTo(queue, raw.content, withOwnHeaders(raw, headers));
     });
   }
 
@@ -62,13 +57,13 @@ export class DeadLetterQueues implements DeadLetterStore {
   #remove(
     listener: string,
     id: string,
-    before: (found: Found, subscription: AmqpSubscription) => Promise<void>,
+    before: (found: Found, queue: ListenerQueue) => Promise<void>,
   ): Promise<boolean> {
     return this.#inTurn(async () => {
-      for (const subscription of this.#named(listener)) {
-        const isThere = await this.#look(subscription, async (found, channel) => {
+      for (const queue of await this.#directory.find(listener)) {
+        const isThere = await this.#look(queue, async (found, channel) => {
           if (found.letter.id !== id) return false;
-          await before(found, subscription);
+          await before(found, queue);
           channel.ack(found.raw);
           return true;
         });
@@ -80,42 +75,23 @@ export class DeadLetterQueues implements DeadLetterStore {
 
   /** Shows one letter after the other until one was it; whatever is not acknowledged goes back to its place. */
   async #look(
-    { topology, options }: AmqpSubscription,
+    queue: ListenerQueue,
     isIt: (found: Found, channel: AmqpChannel) => boolean | Promise<boolean>,
   ): Promise<boolean> {
-    if (topology.dead === undefined) return false;
-    const channel = await this.#channel();
+    if (queue.dead === undefined) return false;
+    const channel = await openChannel(this.#parts.client());
     try {
       for (let position = 1; position <= mostLetters; position++) {
-        const raw = await channel.get(topology.dead.name);
+        const raw = await channel.get(queue.dead);
         if (raw === false) return false;
         const header = raw.properties.headers?.[ownHeaders.deadLetter];
-        const letter = readDeadLetter(header, readMessage(raw, options), options.name, position);
+        const letter = readDeadLetter(header, readMessage(raw, queue), queue.listener, position);
         if (await isIt({ raw, letter }, channel)) return true;
       }
       return false;
     } finally {
       await channel.close();
     }
-  }
-
-  async #channel(): Promise<AmqpChannel> {
-    const client = this.#parts.client();
-    if (client === undefined) {
-      throw new BrokerError("BROKER_FAILED", "cannot read dead letters: the connection is away");
-    }
-    const channel = await client.createChannel();
-    channel.on("error", () => {}); // told by the call that fails
-    return channel;
-  }
-
-  #named(listener: string): readonly AmqpSubscription[] {
-    const byQueue = new Map<string, AmqpSubscription>();
-    for (const subscription of this.#parts.subscriptions()) {
-      const { topology, options } = subscription;
-      if (options.name === listener) byQueue.set(topology.queue.name, subscription);
-    }
-    return [...byQueue.values()];
   }
 
   /** One call after the other. */

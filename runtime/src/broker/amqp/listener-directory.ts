@@ -1,0 +1,121 @@
+import type { Message } from "../message.js";
+import type { AmqpChannel, AmqpClient } from "./amqp-client.js";
+import type { AmqpPublisher } from "./amqp-publisher.js";
+import type { AmqpSubscription } from "./amqp-subscription.js";
+import { declareQueue, openChannel, type Queue, queueExists, quorumQueue } from "./amqp-topology.js";
+
+/** A queue of a listener, whoever made it. */
+export interface ListenerQueue {
+  readonly queue: string;
+  /** Where its dead letters go. */
+  readonly dead: string | undefined;
+  readonly listener: string;
+  /** What all messages in it are. */
+  readonly kind: Message["kind"];
+  readonly channel: string;
+  readonly durable: boolean;
+}
+
+export interface DirectoryParts {
+  readonly publisher: () => AmqpPublisher;
+  /** The connection for listeners. @throws BrokerError while it is away */
+  readonly client: () => AmqpClient;
+  readonly subscriptions: () => Iterable<AmqpSubscription>;
+}
+
+/** Queues that one listener's name can have here; the oldest are forgotten first. */
+const mostQueues = 100;
+
+/**
+ * Knows the queues of listeners by their names: those of this process, and those that any process has entered on the
+ * server, since AMQP can list no queues. There, each name has a queue of its own that holds one message for each of its
+ * queues.
+ */
+export class ListenerDirectory {
+  readonly #parts: DirectoryParts;
+
+  constructor(parts: DirectoryParts) {
+    this.#parts = parts;
+  }
+
+  /** Enters the queue of a subscription that outlives its process. */
+  async enter(subscription: AmqpSubscription): Promise<void> {
+    const entry = queueOf(subscription);
+    const directory = directoryOf(entry.listener);
+    const channel = await openChannel(this.#parts.client());
+    try {
+      await declareQueue(channel, directory);
+      if ((await readAll(channel, directory.name)).some(({ queue }) => queue === entry.queue)) return;
+    } finally {
+      await channel.close();
+    }
+    const properties = { contentType: "application/json", deliveryMode: 2 };
+    await this.#parts.publisher().sendTo(directory.name, Buffer.from(JSON.stringify(entry)), properties);
+  }
+
+  async find(listener: string): Promise<readonly ListenerQueue[]> {
+    const found = new Map<string, ListenerQueue>();
+    for (const subscription of this.#parts.subscriptions()) {
+      if (subscription.options.name !== listener) continue;
+      const entry = queueOf(subscription);
+      found.set(entry.queue, entry);
+    }
+    for (const entry of await this.#read(listener))
+      if (!found.has(entry.queue)) found.set(entry.queue, entry);
+    return [...found.values()];
+  }
+
+  async #read(listener: string): Promise<readonly ListenerQueue[]> {
+    const client = this.#parts.client();
+    const { name } = directoryOf(listener);
+    if (!(await queueExists(client, name))) return [];
+    const channel = await openChannel(client);
+    try {
+      return await readAll(channel, name);
+    } finally {
+      await channel.close();
+    }
+  }
+}
+
+function queueOf({ topology, options }: AmqpSubscription): ListenerQueue {
+  const { name: listener, kind, channel, durable } = options;
+  return { queue: topology.queue.name, dead: topology.dead?.name, listener, kind, channel, durable };
+}
+
+function directoryOf(listener: string): Queue {
+  return quorumQueue(`eventwright.queues::${listener}`, { "x-max-length": mostQueues });
+}
+
+/** What was read goes back when the channel ends. */
+async function readAll(channel: AmqpChannel, directory: string): Promise<readonly ListenerQueue[]> {
+  const entries: ListenerQueue[] = [];
+  for (
+    let message = await channel.get(directory);
+    message !== false;
+    message = await channel.get(directory)
+  ) {
+    const entry = parseEntry(message.content);
+    if (entry !== undefined) entries.push(entry);
+  }
+  return entries;
+}
+
+function parseEntry(content: Uint8Array): ListenerQueue | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder().decode(content));
+  } catch {
+    return undefined;
+  }
+  if (typeof value !== "object" || value === null) return undefined;
+  const text = (name: string): string | undefined => {
+    const member: unknown = Reflect.get(value, name);
+    return typeof member === "string" ? member : undefined;
+  };
+  const [queue, dead, listener, channel] = ["queue", "dead", "listener", "channel"].map(text);
+  const kind = (["event", "command", "query"] as const).find((one) => one === text("kind"));
+  if (queue === undefined || listener === undefined || channel === undefined || kind === undefined)
+    return undefined;
+  return { queue, dead, listener, kind, channel, durable: true };
+}
