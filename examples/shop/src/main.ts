@@ -8,11 +8,8 @@ import { chapter, tell } from "./story.js";
 import { SupplierNotifier } from "./supplier-notifier.js";
 
 const store = new LocalStore();
-const bus = new EventBus({
-  source: "shop/checkout",
-  broker: new LocalBroker({ store }),
-  log: (line) => tell("log", line),
-});
+const log = (line: string): void => tell("log", line);
+const bus = new EventBus({ source: "shop/checkout", broker: new LocalBroker({ store }), log });
 bus.listen(new ConfirmationMailer()).listen(new SupplierNotifier()).listen(new DataProcessor());
 bus.listen(new LocalModel());
 await bus.start();
@@ -36,7 +33,7 @@ try {
 }
 
 chapter("A program of another team, which checks nothing, sends an order that is none.");
-const foreign = new EventBus({ source: "legacy", broker: new LocalBroker({ store }), validate: false });
+const foreign = new EventBus({ source: "legacy", broker: new LocalBroker({ store }), validate: false, log });
 await foreign.start();
 const invalid: OrderPlacedV2 = JSON.parse('{"placedAt":"yesterday","order":{"orderId":7}}');
 await new OrdersPublisher(foreign).orderPlacedV2(invalid, { region: "eu" });
