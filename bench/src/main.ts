@@ -2,6 +2,7 @@
 const benches: ReadonlyMap<string, () => Promise<{ run(args: readonly string[]): Promise<void> }>> = new Map([
   ["boundary", () => import("./boundary.js")],
   ["generate", () => import("./generate.js")],
+  ["local", () => import("./local.js")],
 ]);
 
 const [name = "", ...args] = process.argv.slice(2);

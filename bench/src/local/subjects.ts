@@ -1,0 +1,129 @@
+import { EventEmitter } from "node:events";
+import { EventBus, type EventBusOptions, LocalBroker, type Middleware } from "@eventwright/runtime";
+import { defineChannel, defineEvent } from "@eventwright/runtime/contract";
+import Emittery from "emittery";
+import { EventEmitter as EventEmitter3 } from "eventemitter3";
+import moleculer from "moleculer";
+
+/** What is published: some 200 bytes of JSON. */
+export interface Order {
+  readonly orderId: string;
+  readonly total: number;
+  readonly items: readonly { readonly sku: string; readonly count: number }[];
+  readonly note: string;
+}
+
+export const order: Order = {
+  orderId: "9f1c2b7e-5d53-4a4f-9a3c-0d7a8c1f2e11",
+  total: 129.95,
+  items: [
+    { sku: "keyboard-de", count: 1 },
+    { sku: "cable-2m", count: 2 },
+  ],
+  note: "Please leave it with the neighbours in the blue house",
+};
+
+export type Handler = (order: Order) => void | Promise<void>;
+
+/** One way to bring an event to its handlers. */
+export interface Subject {
+  readonly publish: () => unknown;
+  /** Resolves when all handlers have ended. */
+  readonly settled: () => Promise<unknown>;
+  readonly close: () => Promise<unknown>;
+}
+
+export type MakeSubject = (handlers: readonly Handler[]) => Promise<Subject>;
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const nothing = (): Promise<void> => Promise.resolve();
+
+const channel = defineChannel({ name: "orders", address: "orders", durable: false });
+const OrderPlaced = defineEvent<Order>({
+  name: "OrderPlaced",
+  channel,
+  type: "orders.OrderPlaced.v1",
+  version: 1,
+  payload: (value) =>
+    typeof value === "object" && value !== null && "orderId" in value && typeof value.orderId === "string"
+      ? undefined
+      : { path: "", keyword: "type", expected: "an order", got: "something else" },
+});
+
+const passing: Middleware = {
+  publish: (_envelope, _contract, next) => next(),
+  handle: (_envelope, _contract, next) => next(),
+};
+
+function eventwright(options: Partial<EventBusOptions>): MakeSubject {
+  return async (handlers) => {
+    const bus = new EventBus({ source: "bench", broker: new LocalBroker(), ...options });
+    for (const handle of handlers) bus.listen(OrderPlaced, handle);
+    await bus.start();
+    return {
+      publish: () => bus.publish(OrderPlaced, order),
+      settled: () => bus.idle(),
+      close: () => bus.close(),
+    };
+  };
+}
+
+/** All that is measured, by name; the first is what the others are divided by. */
+export const subjects: ReadonlyMap<string, MakeSubject> = new Map<string, MakeSubject>([
+  [
+    "node:events",
+    async (handlers) => {
+      const emitter = new EventEmitter();
+      emitter.setMaxListeners(0);
+      for (const handle of handlers) emitter.on("order", handle);
+      return { publish: () => emitter.emit("order", order), settled: turn, close: nothing };
+    },
+  ],
+  [
+    "awaiting all, errors caught",
+    async (handlers) => {
+      const guarded = async (handle: Handler): Promise<void> => {
+        try {
+          await handle(order);
+        } catch (error) {
+          console.error(error);
+        }
+      };
+      return { publish: () => Promise.all(handlers.map(guarded)), settled: turn, close: nothing };
+    },
+  ],
+  ["eventwright, validation off", eventwright({ validate: false })],
+  ["eventwright", eventwright({})],
+  ["eventwright, 3 middlewares", eventwright({ middleware: [passing, passing, passing] })],
+  ["eventwright, copies", eventwright({ broker: new LocalBroker({ isolation: "copy" }) })],
+  [
+    "eventemitter3",
+    async (handlers) => {
+      const emitter = new EventEmitter3<{ order: [Order] }>();
+      for (const handle of handlers) emitter.on("order", handle);
+      return { publish: () => emitter.emit("order", order), settled: turn, close: nothing };
+    },
+  ],
+  [
+    "emittery",
+    async (handlers) => {
+      const emitter = new Emittery<{ order: Order }>();
+      for (const handle of handlers) emitter.on("order", handle);
+      return { publish: () => emitter.emit("order", order), settled: turn, close: nothing };
+    },
+  ],
+  [
+    "moleculer, local",
+    async (handlers) => {
+      const broker = new moleculer.ServiceBroker({ logger: false });
+      for (const [index, handle] of handlers.entries()) {
+        broker.createService({
+          name: `listener${index}`,
+          events: { order: (ctx: { params: Order }) => handle(ctx.params) },
+        });
+      }
+      await broker.start();
+      return { publish: () => broker.emit("order", order), settled: turn, close: () => broker.stop() };
+    },
+  ],
+]);
