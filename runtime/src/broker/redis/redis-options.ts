@@ -1,0 +1,72 @@
+import type { RedisOptions } from "ioredis";
+import { BusError } from "../../errors.js";
+import type { RedisClient } from "./redis-client.js";
+
+/** A ready client, standalone or through sentinels. */
+export interface ReadyClient {
+  /** Makes another client with the same settings but for these. */
+  duplicate(override: object): RedisClient;
+}
+
+export interface RedisBrokerOptions {
+  /** `redis://user:password@host:port/db`, `rediss://` for TLS. @default redis://localhost:6379 */
+  readonly url?: string;
+  /** ioredis' own settings: host, port, user, TLS, sentinels; they come before what `url` says. */
+  readonly connection?: RedisOptions;
+  /** Its settings are used for the broker's own connections; the client itself is neither used nor closed. In place of `url` and `connection`. */
+  readonly client?: ReadyClient;
+  /** Before all names on the server; no braces. @default "eventwright:" */
+  readonly prefix?: string;
+  /** Longest time that the first connection may take, and each later try. @default 10 000 */
+  readonly connectTimeoutMs?: number;
+  /** A server that owes an answer for longer counts as gone. @default 10 000 */
+  readonly answerTimeoutMs?: number;
+  /** An event that its holder has not renewed for this long goes to another instance. Renewed three times within it. @default 30 000 */
+  readonly leaseMs?: number;
+  /** Longest body. @default 1 MiB */
+  readonly maxBytes?: number;
+  /** Events that one stream may hold; further publishes are refused. @default 0, no limit */
+  readonly maxStreamLength?: number;
+  /** Replicas that must have a durable event before its publish resolves. @default 0 */
+  readonly replicas?: number;
+  /** How long to wait for them. @default 1000 */
+  readonly replicasTimeoutMs?: number;
+  /** When the server has lost a group with its data: make it again and report, or report and stop that listener. @default "create" */
+  readonly onGroupLost?: "create" | "stop";
+}
+
+export type ResolvedRedisOptions = Required<Omit<RedisBrokerOptions, "url" | "connection" | "client">> &
+  Pick<RedisBrokerOptions, "url" | "connection" | "client">;
+
+const amounts = ["connectTimeoutMs", "answerTimeoutMs", "leaseMs", "maxBytes", "replicasTimeoutMs"] as const;
+const counts = ["maxStreamLength", "replicas"] as const;
+
+/** @throws BusError `BUS_OPTIONS_INVALID` that names all problems */
+export function resolveRedisOptions(options: RedisBrokerOptions): ResolvedRedisOptions {
+  const resolved: ResolvedRedisOptions = {
+    prefix: "eventwright:",
+    connectTimeoutMs: 10_000,
+    answerTimeoutMs: 10_000,
+    leaseMs: 30_000,
+    maxBytes: 1_048_576,
+    maxStreamLength: 0,
+    replicas: 0,
+    replicasTimeoutMs: 1_000,
+    onGroupLost: "create",
+    ...options,
+  };
+  const problems = [
+    ...(/[{}]/.test(resolved.prefix) ? ["prefix: expected text without braces"] : []),
+    ...amounts
+      .filter((name) => !(resolved[name] > 0))
+      .map((name) => `${name}: expected a number above 0, got ${resolved[name]}`),
+    ...counts
+      .filter((name) => !(Number.isInteger(resolved[name]) && resolved[name] >= 0))
+      .map((name) => `${name}: expected a whole number, got ${resolved[name]}`),
+    ...(options.client !== undefined && (options.url ?? options.connection) !== undefined
+      ? ["client: expected neither url nor connection beside it"]
+      : []),
+  ];
+  if (problems.length === 0) return resolved;
+  throw new BusError("BUS_OPTIONS_INVALID", `cannot make a Redis broker: ${problems.join("; ")}`);
+}

@@ -1,0 +1,188 @@
+/**
+ * What has to happen on the server as one step. KEYS lie in one hash slot. Times are the server's own.
+ *
+ * An entry that comes again is a new entry of the group's own retry stream, which its members read beside the stream
+ * itself: so it wakes a blocked reader, is seen by no other group, and survives trimming.
+ */
+
+const now = "local t = redis.call('TIME') local now = t[1] * 1000 + math.floor(t[2] / 1000)";
+
+/** Takes an entry away from its group; false when it was not the group's any more. Entries of retry streams go for good. */
+const settle = `
+local function settle(stream, group, id)
+  if redis.call('XACK', stream, group, id) == 0 then return false end
+  if stream == KEYS[2] then redis.call('XDEL', stream, id) end
+  return true
+end`;
+
+/**
+ * KEYS: stream. ARGV: longest length or 0, then documents. Returns how many were taken, from the first on; -1 when the
+ * stream does not exist, so nobody would get them.
+ */
+export const addScript: string = `
+if redis.call('EXISTS', KEYS[1]) == 0 then return -1 end
+local last, most = #ARGV, tonumber(ARGV[1])
+if most > 0 then last = math.min(last, 1 + math.max(0, most - redis.call('XLEN', KEYS[1]))) end
+for i = 2, last do redis.call('XADD', KEYS[1], '*', 'event', ARGV[i]) end
+return last - 1`;
+
+/** ARGV: pairs of a Pub/Sub channel and a document. */
+export const publishScript: string = "for i = 1, #ARGV, 2 do redis.call('PUBLISH', ARGV[i], ARGV[i + 1]) end";
+
+/** KEYS: stream of the entries, retry stream. ARGV: group, then ids. */
+export const ackRetriedScript: string = `${settle}
+for i = 2, #ARGV do settle(KEYS[1], ARGV[1], ARGV[i]) end`;
+
+/** KEYS: stream of the entry, retry stream, later. ARGV: group, id, delay, attempt, first failure, document. */
+export const laterScript: string = `${settle} ${now}
+if not settle(KEYS[1], ARGV[1], ARGV[2]) then return 0 end
+redis.call('ZADD', KEYS[3], now + ARGV[3], ARGV[4] .. ' ' .. ARGV[5] .. ' ' .. ARGV[2] .. ' ' .. ARGV[6])
+return 1`;
+
+/** KEYS: later, retry stream. ARGV: most to move. Returns the milliseconds until the next is due, or -1. */
+export const dueScript: string = `${now}
+for _, held in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT', 0, ARGV[1])) do
+  local attempt, failed, event = string.match(held, '^(%d+) (%d+) %S+ (.*)$')
+  redis.call('XADD', KEYS[2], '*', 'event', event, 'attempt', attempt, 'failed', failed)
+  redis.call('ZREM', KEYS[1], held)
+end
+local first = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
+if not first[2] then return -1 end
+return math.max(0, first[2] - now)`;
+
+/**
+ * Gives entries back, so that any member gets them at once. KEYS: stream of the entries, retry stream. ARGV: group, then
+ * for each its id, the number of its next attempt, its first failure. Returns the ids of those that the server had lost.
+ */
+export const giveBackScript: string = `${settle}
+local lost = {}
+for i = 2, #ARGV, 3 do
+  local entry = redis.call('XRANGE', KEYS[1], ARGV[i], ARGV[i])[1]
+  if settle(KEYS[1], ARGV[1], ARGV[i]) then
+    if entry then
+      redis.call('XADD', KEYS[2], '*', 'event', entry[2][2], 'attempt', ARGV[i + 1], 'failed', ARGV[i + 2])
+    else
+      lost[#lost + 1] = ARGV[i]
+    end
+  end
+end
+return lost`;
+
+/** KEYS: stream of the entry, retry stream, dead letters. ARGV: group, id, letter, document. Returns whether it was taken. */
+export const buryScript: string = `${settle}
+if not settle(KEYS[1], ARGV[1], ARGV[2]) then return 0 end
+redis.call('XADD', KEYS[3], '*', 'letter', ARGV[3], 'event', ARGV[4])
+return 1`;
+
+/** KEYS: dead letters, retry stream. ARGV: id. Returns 1, or 0 when there is no such letter or no such group. */
+export const replayScript: string = `
+local entry = redis.call('XRANGE', KEYS[1], ARGV[1], ARGV[1])[1]
+if not entry or redis.call('EXISTS', KEYS[2]) == 0 then return 0 end
+redis.call('XADD', KEYS[2], '*', 'event', entry[2][4], 'attempt', '1', 'failed', '0')
+return redis.call('XDEL', KEYS[1], ARGV[1])`;
+
+/**
+ * Takes over entries of others that were not refreshed in time. KEYS: stream. ARGV: group, consumer, least idle time,
+ * most entries. Returns the entries, each with its delivery count, and the ids of those that the server had lost.
+ */
+export const claimScript: string = `
+local taken, lost = {}, {}
+for _, pending in ipairs(redis.call('XPENDING', KEYS[1], ARGV[1], 'IDLE', ARGV[3], '-', '+', ARGV[4])) do
+  if pending[2] ~= ARGV[2] then
+    local entry = redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], ARGV[3], pending[1])[1]
+    if entry then
+      taken[#taken + 1] = { entry[1], entry[2], pending[4] + 1 }
+    else
+      redis.call('XACK', KEYS[1], ARGV[1], pending[1])
+      lost[#lost + 1] = pending[1]
+    end
+  end
+end
+return { taken, lost }`;
+
+/**
+ * Renews the leases of a consumer, and finds what was given to the names it had on connections before, in answers that
+ * never came. KEYS: stream. ARGV: group, consumer, number of names before, these names, then the ids that it holds.
+ * Returns entries that it did not know of, each with its delivery count, and ids of those that the server had lost.
+ */
+export const renewScript: string = `
+local group, consumer = ARGV[1], ARGV[2]
+local names = 3 + tonumber(ARGV[3])
+local held, taken, lost = {}, {}, {}
+for i = names + 1, #ARGV do held[ARGV[i]] = true end
+local function renew(id) redis.call('XCLAIM', KEYS[1], group, consumer, 0, id, 'IDLE', 0, 'JUSTID') end
+for _, pending in ipairs(redis.call('XPENDING', KEYS[1], group, '-', '+', 10000, consumer)) do
+  if held[pending[1]] then renew(pending[1]) end
+end
+for i = 4, names do
+  for _, pending in ipairs(redis.call('XPENDING', KEYS[1], group, '-', '+', 10000, ARGV[i])) do
+    local id = pending[1]
+    if held[id] then
+      renew(id)
+    else
+      local entry = redis.call('XCLAIM', KEYS[1], group, consumer, 0, id, 'RETRYCOUNT', pending[4])[1]
+      if entry then
+        taken[#taken + 1] = { entry[1], entry[2], pending[4] }
+      else
+        redis.call('XACK', KEYS[1], group, id)
+        lost[#lost + 1] = id
+      end
+    end
+  end
+end
+return { taken, lost }`;
+
+/**
+ * Removes what every group has acknowledged. KEYS: stream.
+ */
+export const trimScript: string = `
+local function before(a, b)
+  local am, as = string.match(a, '(%d+)-(%d+)')
+  local bm, bs = string.match(b, '(%d+)-(%d+)')
+  if tonumber(am) ~= tonumber(bm) then return tonumber(am) < tonumber(bm) end
+  return tonumber(as) < tonumber(bs)
+end
+if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+local keep
+for _, group in ipairs(redis.call('XINFO', 'GROUPS', KEYS[1])) do
+  local info = {}
+  for i = 1, #group, 2 do info[group[i]] = group[i + 1] end
+  local oldest = info['last-delivered-id']
+  if info['pending'] > 0 then oldest = redis.call('XPENDING', KEYS[1], info['name'])[2] end
+  if not keep or before(oldest, keep) then keep = oldest end
+end
+if not keep then return 0 end
+return redis.call('XTRIM', KEYS[1], 'MINID', '~', keep)`;
+
+/**
+ * Removes members that hold nothing: the one that is named, else those that have not come for long. KEYS: stream.
+ * ARGV: group, idle time, name or nothing.
+ */
+export const forgetConsumersScript: string = `
+if redis.call('EXISTS', KEYS[1]) == 0 then return end
+for _, consumer in ipairs(redis.call('XINFO', 'CONSUMERS', KEYS[1], ARGV[1])) do
+  local info = {}
+  for i = 1, #consumer, 2 do info[consumer[i]] = consumer[i + 1] end
+  local leaves = info['idle'] > tonumber(ARGV[2])
+  if ARGV[3] then leaves = info['name'] == ARGV[3] end
+  if info['pending'] == 0 and leaves then
+    redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], info['name'])
+  end
+end`;
+
+/** What a group holds. KEYS: stream, retry stream, later. ARGV: group. Returns waiting, unsettled, delayed. */
+export const inspectScript: string = `
+local waiting, unsettled = 0, 0
+for _, stream in ipairs({ KEYS[1], KEYS[2] }) do
+  if redis.call('EXISTS', stream) == 1 then
+    for _, group in ipairs(redis.call('XINFO', 'GROUPS', stream)) do
+      local info = {}
+      for i = 1, #group, 2 do info[group[i]] = group[i + 1] end
+      if info['name'] == ARGV[1] then
+        unsettled = unsettled + info['pending']
+        waiting = waiting + #redis.call('XRANGE', stream, '(' .. info['last-delivered-id'], '+')
+      end
+    end
+  end
+end
+return { waiting, unsettled, redis.call('ZCARD', KEYS[3]) }`;

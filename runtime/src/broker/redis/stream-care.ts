@@ -1,0 +1,121 @@
+import { isReplyError } from "./redis-client.js";
+import type { Recovered, StreamEntry } from "./stream-entry.js";
+import type { StreamGroup } from "./stream-group.js";
+
+export interface StreamCareParts {
+  readonly group: StreamGroup;
+  readonly leaseMs: number;
+  /** Ids that are held, of the retry stream or of the other. */
+  readonly held: (retried: boolean) => readonly string[];
+  readonly take: (recovered: Recovered) => void;
+  /** A refusal by the server. */
+  readonly onRefused: (error: unknown) => void;
+}
+
+/** How often others' leases, due retries and the stream's length are looked at. */
+const longestTickMs = 2_000;
+
+/** Members that were not seen for this long, and hold nothing, are removed. */
+const forgetAfterMs = 3_600_000;
+
+/** What a consumer does by the clock: renews leases, takes over what others have left, moves what is due, trims. */
+export class StreamCare {
+  readonly #parts: StreamCareParts;
+  readonly #tickMs: number;
+  #tick: NodeJS.Timeout | undefined;
+  #due: NodeJS.Timeout | undefined;
+  #dueAt = Number.POSITIVE_INFINITY;
+  #renewedAt = 0;
+  #forgotAt = Number.NEGATIVE_INFINITY;
+  #stopped = false;
+  /** An entry of one that died. The next is taken when it is settled: if it kills this process, it does so alone. */
+  #suspect: StreamEntry | undefined;
+  #working: Promise<void> = Promise.resolve();
+
+  constructor(parts: StreamCareParts) {
+    this.#parts = parts;
+    this.#tickMs = Math.min(longestTickMs, parts.leaseMs / 4);
+  }
+
+  start(): void {
+    if (this.#tick !== undefined || this.#stopped) return;
+    this.#tick = setInterval(() => this.#work(() => this.#look()), this.#tickMs);
+    this.#work(() => this.#look());
+  }
+
+  /** Renews the leases of what is held, and takes what was given to this consumer on connections before. */
+  async renew(): Promise<void> {
+    const { group, held, take } = this.#parts;
+    this.#renewedAt = performance.now();
+    const recovered = await Promise.all([false, true].map((retried) => group.renew(held(retried), retried)));
+    for (const some of recovered.toReversed()) take(some);
+  }
+
+  /** A retry of this consumer's own will be due. */
+  dueIn(delayMs: number): void {
+    const dueAt = performance.now() + delayMs;
+    if (dueAt >= this.#dueAt || this.#stopped) return;
+    clearTimeout(this.#due);
+    this.#dueAt = dueAt;
+    // One more: the server counts whole milliseconds.
+    this.#due = setTimeout(() => {
+      this.#dueAt = Number.POSITIVE_INFINITY;
+      this.#work(() => this.#moveDue());
+    }, delayMs + 1);
+  }
+
+  settled(entry: StreamEntry): void {
+    if (entry !== this.#suspect) return;
+    this.#suspect = undefined;
+    this.#work(() => this.#claim());
+  }
+
+  /** From here on nothing is taken; what is held may still be settled. */
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#due);
+  }
+
+  /** Leases are kept until here. */
+  async close(): Promise<void> {
+    this.stop();
+    clearInterval(this.#tick);
+    await this.#working;
+  }
+
+  /** One piece of work after the other. */
+  #work(work: () => Promise<void>): void {
+    this.#working = this.#working.then(work).catch((error: unknown) => {
+      // A connection that is lost comes again, and the next tick with it.
+      if (isReplyError(error)) this.#parts.onRefused(error);
+    });
+  }
+
+  async #look(): Promise<void> {
+    const { group, leaseMs } = this.#parts;
+    if (performance.now() - this.#renewedAt >= leaseMs / 3) await this.renew();
+    if (this.#stopped) return;
+    await this.#claim();
+    await this.#moveDue();
+    await group.trim();
+    if (performance.now() - this.#forgotAt < forgetAfterMs / 60) return;
+    this.#forgotAt = performance.now();
+    await group.forgetConsumers(forgetAfterMs);
+  }
+
+  async #claim(): Promise<void> {
+    const { group, leaseMs, take } = this.#parts;
+    for (const retried of [false, true]) {
+      if (this.#stopped || this.#suspect !== undefined) return;
+      const recovered = await group.claim(leaseMs, 1, retried);
+      this.#suspect = recovered.entries[0];
+      take(recovered);
+    }
+  }
+
+  async #moveDue(): Promise<void> {
+    if (this.#stopped) return;
+    const waitMs = await this.#parts.group.moveDue();
+    if (waitMs !== undefined) this.dueIn(waitMs);
+  }
+}

@@ -1,0 +1,77 @@
+import { Buffer } from "node:buffer";
+
+/** An entry that a consumer holds. */
+export interface StreamEntry {
+  /** Whether it lies in the group's retry stream. */
+  readonly retried: boolean;
+  readonly id: string;
+  /** What its `event` field holds. */
+  readonly document: Buffer;
+  readonly attempt: number;
+  /** Milliseconds since 1970. */
+  readonly firstFailedAt: number | undefined;
+}
+
+/** Entries that came back from a script, and ids of those that the server has lost. */
+export interface Recovered {
+  readonly entries: readonly StreamEntry[];
+  readonly lost: readonly string[];
+}
+
+/** The reply of XREADGROUP on a stream and its retry stream: entries to try again come first. */
+export function readEntries(reply: unknown, retryStream: string): readonly StreamEntry[] {
+  const streams = asList(reply);
+  const retried: StreamEntry[] = [];
+  const fresh: StreamEntry[] = [];
+  // RESP3 gives a flat list of names and entries, RESP2 a list of pairs.
+  const pairs = Array.isArray(streams[0]) ? streams.map(asList) : pairsOf(streams);
+  for (const [name, entries] of pairs) {
+    const isRetry = textOf(name) === retryStream;
+    for (const entry of asList(entries)) {
+      const [id, fields] = asList(entry);
+      (isRetry ? retried : fresh).push(toEntry(textOf(id), asList(fields), isRetry, 1));
+    }
+  }
+  return retried.length === 0 ? fresh : [...retried, ...fresh];
+}
+
+/** The reply of the scripts that take entries over. */
+export function readRecovered(reply: unknown, isRetry: boolean): Recovered {
+  const [taken, lost] = asList(reply);
+  return {
+    entries: asList(taken).map((entry) => {
+      const [id, fields, count] = asList(entry);
+      return toEntry(textOf(id), asList(fields), isRetry, Number(count));
+    }),
+    lost: asList(lost).map(textOf),
+  };
+}
+
+export function asList(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+export function textOf(value: unknown): string {
+  return Buffer.isBuffer(value) ? value.toString() : String(value);
+}
+
+function toEntry(id: string, fields: readonly unknown[], retried: boolean, deliveries: number): StreamEntry {
+  let document: Buffer = noBytes;
+  let attempt = 1;
+  let firstFailedAt: number | undefined;
+  for (const [name, value] of pairsOf(fields)) {
+    const field = textOf(name);
+    if (field === "event" && Buffer.isBuffer(value)) document = value;
+    else if (retried && field === "attempt") attempt = Number(textOf(value));
+    else if (retried && field === "failed") firstFailedAt = Number(textOf(value)) || undefined;
+  }
+  return { retried, id, document, attempt: attempt + deliveries - 1, firstFailedAt };
+}
+
+function pairsOf(list: readonly unknown[]): (readonly [unknown, unknown])[] {
+  const pairs: (readonly [unknown, unknown])[] = [];
+  for (let index = 0; index + 1 < list.length; index += 2) pairs.push([list[index], list[index + 1]]);
+  return pairs;
+}
+
+const noBytes = Buffer.alloc(0);

@@ -1,0 +1,166 @@
+import type { Buffer } from "node:buffer";
+import { replyCode } from "./redis-client.js";
+import type { StreamKeys } from "./redis-keys.js";
+import type { RedisLink } from "./redis-link.js";
+import {
+  ackRetriedScript,
+  buryScript,
+  claimScript,
+  dueScript,
+  forgetConsumersScript,
+  giveBackScript,
+  laterScript,
+  renewScript,
+  trimScript,
+} from "./redis-scripts.js";
+import { asList, type Recovered, readRecovered, type StreamEntry, textOf } from "./stream-entry.js";
+
+/** How an entry is to come again. */
+export interface Again {
+  readonly entry: StreamEntry;
+  readonly attempt: number;
+  readonly firstFailedAt: number | undefined;
+}
+
+/** Most entries that are moved or claimed by one command: the server does nothing else meanwhile. */
+const batch = 500;
+
+/** Names of connections before that are remembered. */
+const namesKept = 4;
+
+/** One consumer of one group on one stream: what it asks of the server. Every call can be repeated without harm. */
+export class StreamGroup {
+  readonly group: string;
+  readonly keys: StreamKeys;
+  readonly #retry: string;
+  readonly #later: string;
+  readonly #link: RedisLink;
+  readonly #member: string;
+  /** The newest is last. */
+  #consumers: readonly string[] = [];
+  #connections = 0;
+
+  constructor(link: RedisLink, keys: StreamKeys, group: string, member: string) {
+    this.#link = link;
+    this.keys = keys;
+    this.group = group;
+    this.#member = member;
+    this.#retry = keys.retry(group);
+    this.#later = keys.later(group);
+  }
+
+  get retryStream(): string {
+    return this.#retry;
+  }
+
+  get consumer(): string {
+    return this.#consumers.at(-1) ?? this.#member;
+  }
+
+  /**
+   * Takes another name, for a new connection: a server that has not noticed the end of the old one may still give
+   * entries to the old name, and by it they are found.
+   */
+  rename(): void {
+    const name = `${this.#member}.${++this.#connections}`;
+    this.#consumers = [...this.#consumers.slice(-namesKept), name];
+  }
+
+  /** Makes the group unless it is there. `from` is where a new one begins. Returns whether it was made. */
+  async create(from: "$" | "0"): Promise<boolean> {
+    const [made] = await Promise.all([this.#create(this.keys.stream, from), this.#create(this.#retry, "0")]);
+    return made;
+  }
+
+  async ack(ids: readonly string[], retried: boolean): Promise<void> {
+    if (retried) await this.#script(ackRetriedScript, [this.#retry, this.#retry], ...ids);
+    else await this.#link.call("XACK", this.keys.stream, this.group, ...ids);
+  }
+
+  /** Gives entries of one of the two streams back to the group. Returns ids that the server had lost. */
+  async giveBack(again: readonly Again[], retried: boolean): Promise<readonly string[]> {
+    const words = again.flatMap(({ entry, attempt, firstFailedAt }) => [
+      entry.id,
+      attempt,
+      firstFailedAt ?? 0,
+    ]);
+    const reply = await this.#script(giveBackScript, [this.#streamOf(retried), this.#retry], ...words);
+    return asList(reply).map(textOf);
+  }
+
+  async later({ entry, attempt, firstFailedAt }: Again, delayMs: number): Promise<void> {
+    const keys = [this.#streamOf(entry.retried), this.#retry, this.#later];
+    await this.#script(laterScript, keys, entry.id, delayMs, attempt, firstFailedAt ?? 0, entry.document);
+  }
+
+  async bury(entry: StreamEntry, listener: string, letter: string): Promise<void> {
+    const keys = [this.#streamOf(entry.retried), this.#retry, this.keys.dead(listener)];
+    await this.#script(buryScript, keys, entry.id, letter, entry.document);
+  }
+
+  /** Moves what is due to the retry stream. Returns the milliseconds until more is, or nothing when nothing waits. */
+  async moveDue(): Promise<number | undefined> {
+    const wait = Number(await this.#link.call("EVAL", dueScript, 2, this.#later, this.#retry, batch));
+    return wait < 0 ? undefined : wait;
+  }
+
+  /** Takes over what others have held for longer than `idleMs`. */
+  claim(idleMs: number, most: number, retried: boolean): Promise<Recovered> {
+    return this.#recover(claimScript, retried, this.consumer, idleMs, most);
+  }
+
+  /** Renews the leases of what is held, and finds what was given to this consumer on connections before. */
+  renew(held: readonly string[], retried: boolean): Promise<Recovered> {
+    const before = this.#consumers.slice(0, -1);
+    return this.#recover(renewScript, retried, this.consumer, before.length, ...before, ...held);
+  }
+
+  async trim(): Promise<void> {
+    await this.#link.call("EVAL", trimScript, 1, this.keys.stream);
+  }
+
+  /** Removes consumers that hold nothing and have not come for longer than `idleMs`. */
+  async forgetConsumers(idleMs: number): Promise<void> {
+    await this.#forget(idleMs);
+  }
+
+  /** Removes this consumer, unless something was given to it that it has not settled. */
+  async leave(): Promise<void> {
+    await Promise.all(this.#consumers.map((name) => this.#forget(0, name)));
+  }
+
+  /** Removes the group and all that is kept for it. */
+  async destroy(): Promise<void> {
+    await Promise.all([
+      this.#link.call("XGROUP", "DESTROY", this.keys.stream, this.group),
+      this.#link.call("DEL", this.#retry, this.#later),
+    ]);
+  }
+
+  async #forget(...words: readonly (string | number)[]): Promise<void> {
+    const streams = [this.keys.stream, this.#retry];
+    await Promise.all(streams.map((stream) => this.#script(forgetConsumersScript, [stream], ...words)));
+  }
+
+  #streamOf(retried: boolean): string {
+    return retried ? this.#retry : this.keys.stream;
+  }
+
+  async #recover(script: string, retried: boolean, ...words: (string | number)[]): Promise<Recovered> {
+    return readRecovered(await this.#script(script, [this.#streamOf(retried)], ...words), retried);
+  }
+
+  #script(script: string, keys: readonly string[], ...words: (string | number | Buffer)[]): Promise<unknown> {
+    return this.#link.call("EVAL", script, keys.length, ...keys, this.group, ...words);
+  }
+
+  async #create(stream: string, from: string): Promise<boolean> {
+    try {
+      await this.#link.call("XGROUP", "CREATE", stream, this.group, from, "MKSTREAM");
+      return true;
+    } catch (error) {
+      if (replyCode(error) === "BUSYGROUP") return false;
+      throw error;
+    }
+  }
+}

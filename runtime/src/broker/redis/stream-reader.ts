@@ -1,0 +1,78 @@
+import type { RedisClient } from "./redis-client.js";
+import type { RedisLink } from "./redis-link.js";
+import { textOf } from "./stream-entry.js";
+
+/** How long a read waits at the server. */
+export const blockMs = 5_000;
+
+/** How long the end of a read may take before its connection is given up. */
+const endLimitMs = 1_000;
+
+/** A connection that does nothing but wait for entries of one subscription. */
+export class StreamReader {
+  onUp: () => void = () => {};
+  onDown: () => void = () => {};
+  readonly #link: RedisLink;
+  /** Another connection to the same server. */
+  readonly #other: RedisLink;
+  #id = "";
+  #read: Promise<unknown> | undefined;
+
+  constructor(
+    makeLink: (hooks: {
+      readonly setUp: (client: RedisClient) => Promise<void>;
+      readonly onUp: () => void;
+      readonly onDown: () => void;
+    }) => RedisLink,
+    other: RedisLink,
+  ) {
+    this.#other = other;
+    this.#link = makeLink({
+      setUp: async (client) => {
+        this.#id = textOf(await client.callBuffer("CLIENT", "ID"));
+      },
+      onUp: () => this.onUp(),
+      onDown: () => this.onDown(),
+    });
+  }
+
+  get isUp(): boolean {
+    return this.#link.client !== undefined;
+  }
+
+  get isReading(): boolean {
+    return this.#read !== undefined;
+  }
+
+  open(): Promise<void> {
+    return this.#link.open();
+  }
+
+  /** Resolves with what XREADGROUP gives as soon as there is anything, at most `count` of each stream. */
+  async read(group: string, consumer: string, count: number, streams: readonly string[]): Promise<unknown> {
+    this.#read = this.#link.call(
+      "XREADGROUP",
+      ...["GROUP", group, consumer, "COUNT", count, "BLOCK", blockMs],
+      ...["STREAMS", ...streams, ...streams.map(() => ">")],
+    );
+    try {
+      return await this.#read;
+    } finally {
+      this.#read = undefined;
+    }
+  }
+
+  /** Ends the read that waits now; what it was given before is still resolved with. */
+  async endRead(): Promise<void> {
+    const read = this.#read;
+    if (read === undefined) return;
+    const limit = setTimeout(() => this.#link.drop(), endLimitMs);
+    await this.#other.call("CLIENT", "UNBLOCK", this.#id).catch(() => this.#link.drop());
+    await read.catch(() => {});
+    clearTimeout(limit);
+  }
+
+  close(): Promise<void> {
+    return this.#link.close();
+  }
+}

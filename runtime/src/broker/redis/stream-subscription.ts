@@ -1,0 +1,286 @@
+import { isPattern, matchesPattern } from "../../address.js";
+import { BrokerError } from "../../errors.js";
+import type { BrokerSubscription, DeadLetter, Delivery, Redelivery, SubscribeOptions } from "../broker.js";
+import type { Message } from "../message.js";
+import { HeldEntries } from "./held-entries.js";
+import { replyCode } from "./redis-client.js";
+import { encodeLetter } from "./redis-dead-letters.js";
+import { StreamCare } from "./stream-care.js";
+import { type Recovered, readEntries, type StreamEntry } from "./stream-entry.js";
+import type { StreamGroup } from "./stream-group.js";
+import type { StreamReader } from "./stream-reader.js";
+import { lostError, StreamSettler } from "./stream-settler.js";
+import { decodeDocument } from "./wire-format.js";
+
+export interface StreamSubscriptionParts {
+  readonly options: SubscribeOptions;
+  readonly onDelivery: (delivery: Delivery, subscription: BrokerSubscription) => void;
+  readonly group: StreamGroup;
+  readonly reader: StreamReader;
+  /** Lets the group be found by the listener's name. */
+  readonly register: () => Promise<void>;
+  readonly onReport: (error: unknown) => void;
+  readonly leaseMs: number;
+  /** What to do when the server has lost the group. */
+  readonly onGroupLost: "create" | "stop";
+  /** Whether the group is this subscription's own, and ends with it. */
+  readonly isOwn: boolean;
+}
+
+/** Most entries of one read. */
+const longestRead = 1_000;
+
+const recoverPauseMs = 200;
+const closeLimitMs = 5_000;
+
+/** A consumer at work: reads what there is room for, delivers it, and tells the server what became of it. */
+export class StreamSubscription implements BrokerSubscription {
+  readonly #parts: StreamSubscriptionParts;
+  readonly #group: StreamGroup;
+  readonly #reader: StreamReader;
+  readonly #held: HeldEntries;
+  readonly #settler: StreamSettler;
+  readonly #care: StreamCare;
+  readonly #checksAddress: boolean;
+  /** Whether the connection is there, and the group, and nothing of an earlier connection is left. */
+  #ready = false;
+  #recovering: Promise<void> | undefined;
+  #turnIsDue = false;
+  #stopped = false;
+  #closing: Promise<void> | undefined;
+
+  constructor(parts: StreamSubscriptionParts) {
+    const { options, group, reader, leaseMs } = parts;
+    this.#parts = parts;
+    this.#group = group;
+    this.#reader = reader;
+    this.#held = new HeldEntries(options.prefetch);
+    this.#checksAddress = isPattern(options.address) || options.address !== options.channelAddress;
+    this.#settler = new StreamSettler(group, parts.onReport);
+    this.#care = new StreamCare({
+      group,
+      leaseMs,
+      held: (retried) => this.#held.ids(retried),
+      take: (recovered) => this.#take(recovered),
+      onRefused: (error) => this.#failed(error),
+    });
+    reader.onUp = () => {
+      group.rename();
+      void this.#recover();
+    };
+    reader.onDown = () => {
+      this.#ready = false;
+    };
+  }
+
+  get consuming(): boolean {
+    return this.#ready && !this.#stopped;
+  }
+
+  /** Resolves once entries arrive. */
+  async open(): Promise<void> {
+    await this.#parts.register();
+    await this.#group.create("$");
+    await this.#reader.open();
+    await this.#recover();
+  }
+
+  ack(delivery: Delivery): void {
+    const entry = this.#held.settle(delivery);
+    if (entry === undefined) return;
+    this.#settler.ack(entry);
+    this.#settled(entry);
+  }
+
+  release(delivery: Delivery): void {
+    this.#giveBack(delivery, delivery.attempt, delivery.firstFailedAt);
+  }
+
+  retry(delivery: Delivery, { delayMs, attempts, firstFailedAt }: Redelivery): void {
+    if (delayMs <= 0) {
+      this.#giveBack(delivery, attempts + 1, firstFailedAt);
+      return;
+    }
+    const entry = this.#held.beginToSettle(delivery);
+    if (entry === undefined) return;
+    this.#settler
+      .later({ entry, attempt: attempts + 1, firstFailedAt }, delayMs)
+      .then(() => this.#care.dueIn(delayMs), this.#parts.onReport)
+      .finally(() => this.#done(entry));
+  }
+
+  /** @throws when the server refuses the letter; the delivery is open again then */
+  async deadLetter(delivery: Delivery, letter: DeadLetter): Promise<void> {
+    const entry = this.#held.beginToSettle(delivery);
+    if (entry === undefined) return;
+    const { options } = this.#parts;
+    try {
+      await this.#settler.bury(entry, options.name, encodeLetter(letter, this.#group.group));
+    } catch (error) {
+      this.#held.deliver(delivery, entry);
+      throw error;
+    } finally {
+      this.#done(entry);
+    }
+  }
+
+  async stop(): Promise<void> {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    this.#care.stop();
+    this.#giveBackWaiting();
+    await this.#reader.endRead();
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    await this.stop();
+    for (const [delivery, entry] of this.#held.takeDelivered()) {
+      const { attempt, firstFailedAt } = delivery;
+      this.#settler.giveBack({ entry, attempt: attempt + 1, firstFailedAt });
+    }
+    await this.#settler.close(this.#reader.isUp ? closeLimitMs : 0);
+    await this.#care.close();
+    await this.#reader.close();
+    try {
+      if (this.#parts.isOwn) await this.#group.destroy();
+      else await this.#group.leave();
+    } catch {
+      // The server is away. Others remove what nobody uses.
+    }
+  }
+
+  #giveBack(delivery: Delivery, attempt: number, firstFailedAt: number | undefined): void {
+    const entry = this.#held.settle(delivery);
+    if (entry === undefined) return;
+    this.#settler.giveBack({ entry, attempt, firstFailedAt });
+    this.#settled(entry);
+  }
+
+  #done(entry: StreamEntry): void {
+    this.#held.done(entry);
+    this.#settled(entry);
+  }
+
+  #settled(entry: StreamEntry): void {
+    this.#care.settled(entry);
+    this.#endTurn();
+  }
+
+  /** What comes together in this turn of the event loop makes one write. */
+  #endTurn(): void {
+    if (this.#turnIsDue) return;
+    this.#turnIsDue = true;
+    setImmediate(() => {
+      this.#turnIsDue = false;
+      this.#deliverWaiting();
+      this.#settler.flush();
+      void this.#read();
+    });
+  }
+
+  async #read(): Promise<void> {
+    const count = Math.min(this.#held.room, longestRead);
+    if (this.#reader.isReading || !this.consuming || count <= 0) return;
+    try {
+      const { keys, group, consumer, retryStream } = this.#group;
+      const reply = await this.#reader.read(group, consumer, count, [keys.stream, retryStream]);
+      this.#receive(readEntries(reply, retryStream));
+    } catch (error) {
+      this.#failed(error);
+    }
+    this.#endTurn();
+  }
+
+  #take({ entries, lost }: Recovered): void {
+    if (lost.length > 0) this.#parts.onReport(lostError(this.#group, lost));
+    this.#receive(entries);
+  }
+
+  #receive(entries: readonly StreamEntry[]): void {
+    for (const entry of entries) this.#held.add(entry);
+    if (this.#stopped) this.#giveBackWaiting();
+    else this.#deliverWaiting();
+  }
+
+  /** What was asked for before the stop, and came after it. */
+  #giveBackWaiting(): void {
+    for (const entry of this.#held.takeWaiting()) this.#settler.giveBack({ ...entry, entry });
+    this.#endTurn();
+  }
+
+  #deliverWaiting(): void {
+    for (let entry = this.#next(); entry !== undefined; entry = this.#next()) {
+      const message = this.#messageOf(entry);
+      if (message === undefined) {
+        this.#settler.ack(entry);
+        this.#settled(entry);
+        continue;
+      }
+      const delivery = { message, attempt: entry.attempt, firstFailedAt: entry.firstFailedAt };
+      this.#held.deliver(delivery, entry);
+      this.#parts.onDelivery(delivery, this);
+    }
+  }
+
+  #next(): StreamEntry | undefined {
+    return this.#stopped ? undefined : this.#held.next();
+  }
+
+  /** Nothing for a message that this listener does not take. */
+  #messageOf({ document }: StreamEntry): Message | undefined {
+    const { address, channel, channelAddress = address, durable, kind, wants } = this.#parts.options;
+    const message = decodeDocument(document, { address: channelAddress, channel, durable, kind });
+    if (message.type === "") return message; // no event: the listener says so, whatever it takes
+    if (!wants(message.type)) return undefined;
+    return this.#checksAddress && !matchesPattern(address, message.address) ? undefined : message;
+  }
+
+  #failed(error: unknown): void {
+    this.#ready = false;
+    const code = replyCode(error);
+    if (code !== "" && code !== "NOGROUP" && code !== "UNBLOCKED") this.#parts.onReport(error);
+    if (code !== "") void this.#recover();
+  }
+
+  #recover(): Promise<void> {
+    this.#recovering ??= this.#tryToRecover().finally(() => {
+      this.#recovering = undefined;
+    });
+    return this.#recovering;
+  }
+
+  /** Until entries can arrive, or the connection is gone: with the next one it begins again. */
+  async #tryToRecover(): Promise<void> {
+    while (this.#reader.isUp && !this.#stopped) {
+      try {
+        await this.#care.renew();
+        this.#ready = this.#reader.isUp;
+        this.#care.start();
+        this.#endTurn();
+        return;
+      } catch (error) {
+        if (replyCode(error) === "NOGROUP" && !(await this.#groupIsLost())) return;
+      }
+      await new Promise((resolve) => setTimeout(resolve, recoverPauseMs));
+    }
+  }
+
+  /** Whether there is a group again. */
+  async #groupIsLost(): Promise<boolean> {
+    const { onGroupLost, onReport } = this.#parts;
+    const { group, keys } = this.#group;
+    const what = `the server has lost the group ${group} of ${keys.stream}, and what it had not handled`;
+    if (onGroupLost === "stop") {
+      onReport(new BrokerError("BROKER_FAILED", `${what}; it stays stopped, as onGroupLost says`));
+      return false;
+    }
+    const isNew = await this.#group.create("0").catch(() => undefined);
+    if (isNew === true) onReport(new BrokerError("BROKER_FAILED", `${what}; it was made again`));
+    return isNew !== undefined;
+  }
+}
