@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { jsonText, printError, printLine, terminalText } from "./commands/terminal.js";
-import { FindingsError, formatFinding, UsageError } from "./errors.js";
+import { FindingsError, flatFinding, formatFinding, UsageError } from "./errors.js";
 
 /** Exit codes: 0 done; 1 the contracts have findings, or `--check` found differences; 2 wrong usage or environment. */
 const FINDINGS = 1;
@@ -47,8 +47,7 @@ function printFailure(message: string, json: boolean): void {
 
 function printFindings({ findings }: FindingsError, json: boolean): void {
   if (json) {
-    const flat = findings.map(({ at, rule, message }) => ({ ...at, rule, message }));
-    printLine(jsonText({ ok: false, findings: flat }));
+    printLine(jsonText({ ok: false, findings: findings.map(flatFinding) }));
     return;
   }
   for (const finding of findings) printError(terminalText(formatFinding(finding)));

@@ -26,6 +26,11 @@ export function formatFinding({ at, rule, message }: Finding): string {
   return `${at.file}:${at.line}:${at.column}${pointer}: ${message} [${rule}]`;
 }
 
+/** A finding as JSON output shows it: the members of its place beside its own. */
+export function flatFinding({ at, rule, message }: Finding): SourceLocation & Omit<Finding, "at"> {
+  return { ...at, rule, message };
+}
+
 /** The command was called wrongly, or its output folder cannot be used: nothing was written. */
 export class UsageError extends Error {
   override readonly name = "UsageError";

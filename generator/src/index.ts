@@ -18,5 +18,6 @@ export type { InputFile } from "./load/read-files.js";
 export type { SourceFolders } from "./load/roots.js";
 export type * from "./model/contract.js";
 export type { Config, GenerateOptions, PackageOptions, Stage, Target } from "./options.js";
+export { type CheckPayloadsOptions, checkPayloads } from "./payload/check-payloads.js";
 export { readConfig } from "./read-config.js";
 export type { ChangedPath, WriteReport } from "./write/write-files.js";

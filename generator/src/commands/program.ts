@@ -60,5 +60,21 @@ function createProgram(finish: (exitCode: number) => void): Command {
       const { runList } = await import("./list.js");
       finish(await runList(flags));
     });
+
+  addCommand("validate", "list everything wrong with payload files")
+    .argument("<contract>", "name of an event, command or query")
+    .argument("<file...>", "JSON files with one payload each")
+    .addOption(
+      new Option("--as <side>", "whose rules hold: writers may not add undeclared members")
+        .choices(["reader", "writer"])
+        .default("reader"),
+    )
+    .option("--reply", "the files hold replies to the command or query")
+    .option("--schemas <folder>", 'folder of the channel and schema files (default: "schemas")')
+    .option("--json", "print one JSON object for machines")
+    .action(async (contract, files, { debug: _, ...flags }) => {
+      const { runValidate } = await import("./validate.js");
+      finish(await runValidate({ ...flags, contract, files }));
+    });
   return program;
 }

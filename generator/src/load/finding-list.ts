@@ -9,9 +9,14 @@ export class FindingList {
     this.#findings.set(JSON.stringify([at, rule, message]), { at, rule, message });
   }
 
+  /** In order of file and position. */
+  get all(): readonly Finding[] {
+    return [...this.#findings.values()].sort(byPlace);
+  }
+
   /** @throws FindingsError with all findings, in order of file and position, when there are any. */
   throwIfAny(): void {
-    if (this.#findings.size > 0) throw new FindingsError([...this.#findings.values()].sort(byPlace));
+    if (this.#findings.size > 0) throw new FindingsError(this.all);
   }
 }
 

@@ -13,6 +13,7 @@ describe("generator as a library", () => {
     expect(Object.keys(eventwright).toSorted()).toEqual([
       "FindingsError",
       "UsageError",
+      "checkPayloads",
       "formatFinding",
       "generate",
       "listChannels",
