@@ -16,13 +16,16 @@ const maxWriteDepth = 512;
  */
 export function writeJson(contract: string, value: unknown): Uint8Array {
   if (value === undefined) return new Uint8Array(0);
-  if (!holdsJson(value, 0)) throw notWritable(contract, value);
-  return encoder.encode(JSON.stringify(value));
+  if (!holdsJson(value, anyText, 0)) throw notWritable(contract, value);
+  const text = JSON.stringify(value);
+  // A lone surrogate is written as an escape: only text that has such a thing in it needs a closer look.
+  if (text.includes("\\ud") && !holdsJson(value, isWellFormed, 0)) throw notWritable(contract, value);
+  return encoder.encode(text);
 }
 
 /** Throws what {@link writeJson} would. @throws PayloadError `PAYLOAD_INVALID` */
 export function assertJson(contract: string, value: unknown): void {
-  if (value !== undefined && !holdsJson(value, 0)) throw notWritable(contract, value);
+  if (value !== undefined && !holdsJson(value, isWellFormed, 0)) throw notWritable(contract, value);
 }
 
 function notWritable(contract: string, value: unknown): PayloadError {
@@ -36,7 +39,7 @@ function notWritable(contract: string, value: unknown): PayloadError {
 }
 
 /**
- * A value from UTF-8 JSON; `undefined` from no bytes at all. Size and depth are checked before parsing.
+ * A value from UTF-8 JSON; `undefined` from no bytes at all. The size is checked before parsing.
  *
  * @throws PayloadError `PAYLOAD_TOO_LARGE`, `PAYLOAD_TOO_DEEP`, `PAYLOAD_MALFORMED`
  */
@@ -53,64 +56,98 @@ export function readJson(contract: string, bytes: Uint8Array, limits: Limits): u
   } catch (cause) {
     throw refuse("PAYLOAD_MALFORMED", "expected UTF-8 text, got other bytes", cause);
   }
-  if (exceedsDepth(text, limits.maxDepth)) {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // The parser's own message quotes the text, which may be anybody's secret: it is not kept.
+    throw refuse("PAYLOAD_MALFORMED", "expected JSON, got other text");
+  }
+  // After parsing, which needs no stack: the value has far fewer steps than the text has characters.
+  if (hasManyBrackets(text, limits.maxDepth) && isDeeper(value, limits.maxDepth)) {
     throw refuse(
       "PAYLOAD_TOO_DEEP",
       `expected at most ${limits.maxDepth} levels of objects and arrays, got more`,
     );
   }
-  try {
-    return JSON.parse(text);
-  } catch {
-    // The parser's own message quotes the text, which may be anybody's secret: it is not kept.
-    throw refuse("PAYLOAD_MALFORMED", "expected JSON, got other text");
-  }
+  return value;
 }
 
-/** Whether JSON can hold a value as it is. */
-function holdsJson(value: unknown, depth: number): boolean {
+/** Text with few brackets cannot be deep: most payloads need no closer look. */
+function hasManyBrackets(text: string, levels: number): boolean {
+  let count = 0;
+  for (const bracket of ["{", "["]) {
+    for (let at = text.indexOf(bracket); at !== -1; at = text.indexOf(bracket, at + 1)) {
+      if (++count > levels) return true;
+    }
+  }
+  return false;
+}
+
+/** Whether objects and arrays stand in each other on more than so many levels. */
+function isDeeper(value: unknown, levels: number): boolean {
+  if (!isContainer(value)) return false;
+  if (levels === 0) return true;
+  for (const name in value) {
+    const member = value[name];
+    if (typeof member === "object" && isDeeper(member, levels - 1)) return true;
+  }
+  return false;
+}
+
+/** An object or array. */
+function isContainer(value: unknown): value is { readonly [name: string]: unknown } {
+  return typeof value === "object" && value !== null;
+}
+
+type TextTest = (text: string) => boolean;
+
+const anyText: TextTest = () => true;
+
+/** Whether JSON can hold a value as it is; `test` judges texts and names. */
+function holdsJson(value: unknown, test: TextTest, depth: number): boolean {
   switch (typeof value) {
     case "string":
-      return isWellFormed(value);
+      return test(value);
     case "boolean":
       return true;
     case "number":
       return Number.isFinite(value);
     case "object":
-      return value === null || (depth < maxWriteDepth && holdsJsonInside(value, depth + 1));
+      return value === null || (depth < maxWriteDepth && holdsJsonInside(value, test, depth + 1));
     default:
       return false;
   }
 }
 
-function holdsJsonInside(value: object, depth: number): boolean {
+function holdsJsonInside(value: object, test: TextTest, depth: number): boolean {
   if (Array.isArray(value)) {
     // By index: a hole is `undefined`, which JSON would turn into null.
     for (let index = 0; index < value.length; index++) {
-      if (!holdsJson(value[index], depth)) return false;
+      if (!holdsJson(value[index], test, depth)) return false;
     }
     return true;
   }
   if (!isPlainObject(value)) return false;
   for (const name in value) {
     const member: unknown = value[name];
-    if ((member !== undefined && !holdsJson(member, depth)) || !isWellFormed(name)) return false;
+    if ((member !== undefined && !holdsJson(member, test, depth)) || !test(name)) return false;
   }
   return true;
 }
 
-function isPlainObject(value: object): value is Record<string, unknown> {
+function isPlainObject(value: object): value is { readonly [name: string]: unknown } {
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== null && prototype !== Object.prototype && Object.getPrototypeOf(prototype) !== null)
-    return false;
-  return !("toJSON" in value && typeof value.toJSON === "function");
+  const isPlain =
+    prototype === Object.prototype || prototype === null || Object.getPrototypeOf(prototype) === null;
+  return isPlain && !("toJSON" in value && typeof value.toJSON === "function");
 }
 
 /** The engine's own test where there is one: it is many times faster. */
 const nativeTest: unknown = Reflect.get(String.prototype, "isWellFormed");
 
 /** Whether no surrogate stands alone. */
-const isWellFormed: (text: string) => boolean =
+const isWellFormed: TextTest =
   typeof nativeTest === "function"
     ? (text) => nativeTest.call(text) === true
     : (text) => !/\p{Surrogate}/u.test(text);
@@ -121,7 +158,7 @@ function findNotJson(value: unknown, path: string, depth: number): Violation | u
     return !isWellFormed(value) ? notJson(path, "text with half a surrogate pair") : undefined;
   }
   if (typeof value !== "object" || value === null) {
-    return holdsJson(value, depth) ? undefined : notJson(path, nameOf(value));
+    return holdsJson(value, isWellFormed, depth) ? undefined : notJson(path, nameOf(value));
   }
   if (depth >= maxWriteDepth) return notJson(path, "a cycle or too many levels");
   if (!Array.isArray(value) && !isPlainObject(value)) return notJson(path, "an object of a class");
@@ -145,41 +182,4 @@ function nameOf(value: unknown): string {
 
 function notJson(path: string, got: string): Violation {
   return { path, keyword: "json", expected: "a value that JSON can hold", got };
-}
-
-/** Whether brackets nest deeper than `maxDepth`; brackets inside strings do not count. */
-function exceedsDepth(text: string, maxDepth: number): boolean {
-  // Text with few brackets cannot be deep; counting them stops as soon as there are too many.
-  return countBrackets(text, maxDepth) > maxDepth && deepestLevel(text, maxDepth) > maxDepth;
-}
-
-function countBrackets(text: string, enough: number): number {
-  let count = 0;
-  for (const bracket of ["{", "["]) {
-    for (let at = text.indexOf(bracket); at !== -1 && count <= enough; at = text.indexOf(bracket, at + 1))
-      count++;
-  }
-  return count;
-}
-
-function deepestLevel(text: string, enough: number): number {
-  let level = 0;
-  let deepest = 0;
-  for (let at = 0; at < text.length && deepest <= enough; at++) {
-    const character = text.charCodeAt(at);
-    if (character === 0x22) at = endOfString(text, at);
-    else if (character === 0x7b || character === 0x5b) deepest = Math.max(deepest, ++level);
-    else if (character === 0x7d || character === 0x5d) level--;
-  }
-  return deepest;
-}
-
-/** Index of the quote that ends the string which starts at `start`. */
-function endOfString(text: string, start: number): number {
-  for (let at = start + 1; at < text.length; at++) {
-    const character = text.charCodeAt(at);
-    if (character === 0x5c) at++;
-    else if (character === 0x22) return at;
-  }
-  return text.length;
 }
