@@ -2,7 +2,7 @@ import { type Broker, LocalBroker, PublishError } from "@eventwright/runtime";
 import { defineChannel, defineEvent } from "@eventwright/runtime/contract";
 import { expect, test } from "vitest";
 import { makeBus, makeBuses, makeTimedBus, signal } from "./make-bus.js";
-import { OrderPlaced, objectOf, StockCounted, StockNamed, scalar } from "./shop.js";
+import { GetTotal, OrderPlaced, objectOf, StockCounted, StockNamed, scalar } from "./shop.js";
 
 const region = { region: "eu" } as const;
 
@@ -213,5 +213,124 @@ test("handling: headers that a channel declares are checked on both sides", asyn
   });
   expect(heard).toEqual(["good"]);
   expect(await bus.deadLetters.list("l")).toMatchObject([{ reason: "invalid" }]);
+  await bus.close();
+});
+
+test("life cycle: a start that failed keeps no names, and a listener that left can come back by its own", async () => {
+  let refuses = true;
+  const broker = changed((inner) => {
+    const subscribe = inner.subscribe.bind(inner);
+    return {
+      subscribe: (options, onDelivery) =>
+        refuses ? Promise.reject(new Error("no queue")) : subscribe(options, onDelivery),
+    };
+  });
+  class Mailer {
+    readonly contract = OrderPlaced;
+    readonly seen: string[] = [];
+    handle({ orderId }: OrderPlaced): void {
+      this.seen.push(orderId);
+    }
+  }
+  const { bus } = makeBus({ broker });
+  const mailer = new Mailer();
+  bus.listen(mailer);
+  await expect(bus.start()).rejects.toThrow("no queue");
+  refuses = false;
+  await bus.start();
+  expect(bus.health().listeners.map(({ name }) => name)).toEqual(["Mailer"]);
+  await bus.unlisten(mailer);
+  await bus.subscribe(mailer);
+  await bus.publish(OrderPlaced, { orderId: "1", total: 1 }, region);
+  expect(mailer.seen).toEqual(["1"]);
+  await bus.close();
+});
+
+test("life cycle: a subscription that becomes active after close is given back and refused", async () => {
+  const gate = signal();
+  const closed: string[] = [];
+  const broker = changed((inner) => {
+    const subscribe = inner.subscribe.bind(inner);
+    return {
+      subscribe: async (options, onDelivery) => {
+        await gate.promise;
+        const subscription = await subscribe(options, onDelivery);
+        const close = subscription.close.bind(subscription);
+        subscription.close = () => {
+          closed.push(options.name);
+          return close();
+        };
+        return subscription;
+      },
+    };
+  });
+  const { bus } = makeBus({ broker });
+  await bus.start();
+  const late = bus.subscribe(StockNamed, () => {}, { name: "late" });
+  const refused = expect(late).rejects.toMatchObject({ code: "BUS_CLOSED" });
+  await bus.close();
+  gate.resolve();
+  await refused;
+  expect(closed).toContain("late");
+});
+
+test("handling: a broker whose acknowledgement throws is reported, and the listener goes on", async () => {
+  const broker = changed((inner) => {
+    const subscribe = inner.subscribe.bind(inner);
+    return {
+      subscribe: async (options, onDelivery) => {
+        const subscription = await subscribe(options, onDelivery);
+        subscription.ack = () => {
+          throw new Error("channel is gone");
+        };
+        return subscription;
+      },
+    };
+  });
+  const { bus, failures } = makeBus({ broker });
+  const heard: string[] = [];
+  bus.listen(StockNamed, (name) => void heard.push(name), { concurrency: 1, name: "l" });
+  bus.listen(StockCounted, async () => {}, { name: "async" });
+  await bus.start();
+  await bus.publish(StockNamed, "a");
+  await bus.publish(StockCounted, { sku: "a", count: 1 });
+  await bus.idle();
+  expect(failures.map(({ error, listener }) => `${listener}: ${error}`)).toEqual([
+    "l: Error: channel is gone",
+    "async: Error: channel is gone",
+  ]);
+  expect(heard).toEqual(["a"]);
+  await bus.close();
+});
+
+test("requests: a second one with the id of one that waits is refused, and the first is answered", async () => {
+  const { bus } = makeBus();
+  const gate = signal<number>();
+  bus.listen({ contract: GetTotal, handle: () => gate.promise });
+  await bus.start();
+  const first = bus.ask(GetTotal, "a", { id: "same" });
+  await expect(bus.ask(GetTotal, "b", { id: "same" })).rejects.toMatchObject({ code: "REQUEST_REFUSED" });
+  gate.resolve(7);
+  expect(await first).toBe(7);
+  await bus.close();
+});
+
+test("publishing: ten thousand that wait are sent in order when a broker begins to take them at once", async () => {
+  const gate = signal();
+  const sent: string[] = [];
+  let atOnce = false;
+  const broker = changed(() => ({
+    publish: (message) => {
+      sent.push(new TextDecoder().decode(message.body));
+      return atOnce ? undefined : gate.promise;
+    },
+  }));
+  const { bus } = makeBus({ broker, windowEvents: 1 });
+  await bus.start();
+  const all = Array.from({ length: 10_000 }, (_, n) => bus.publish(StockNamed, String(n)));
+  atOnce = true;
+  gate.resolve();
+  await Promise.all(all);
+  expect(sent).toEqual(Array.from({ length: 10_000 }, (_, n) => `"${n}"`));
   await bus.close();
 });

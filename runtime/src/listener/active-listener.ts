@@ -2,6 +2,7 @@ import { matchesPattern, patternOf } from "../address.js";
 import type { Broker, BrokerSubscription, SubscribeOptions } from "../broker/broker.js";
 import type { Channel } from "../contract/channel.js";
 import type { AnyContract } from "../contract/contract.js";
+import { BusError } from "../errors.js";
 import { ListenerRunner } from "./listener-runner.js";
 import { type Registration, resolveListener } from "./registration.js";
 import type { RunnerHost } from "./runner-host.js";
@@ -19,6 +20,8 @@ export class ActiveListener {
     BrokerSubscription,
     { readonly broker: Broker; readonly channel: string }
   >();
+
+  #closed = false;
 
   constructor(registration: Registration, name: string, host: RunnerHost) {
     this.registration = registration;
@@ -44,6 +47,7 @@ export class ActiveListener {
 
   /** Takes one channel's events from other brokers as well; the result ends the old subscriptions once they are empty. */
   async openOn(channel: string, brokers: readonly Broker[]): Promise<() => Promise<void>> {
+    if (brokers.length > 1) this.runner.rememberIds();
     const old = Array.from(this.#subscriptions).filter(([, from]) => from.channel === channel);
     for (const options of this.#subscribeOptions().filter((option) => option.channel === channel)) {
       for (const broker of brokers) await this.#subscribe(broker, options);
@@ -84,6 +88,7 @@ export class ActiveListener {
 
   /** Gives back what is not settled. */
   async close(): Promise<void> {
+    this.#closed = true;
     for (const subscription of this.#subscriptions.keys()) await subscription.close();
   }
 
@@ -95,6 +100,9 @@ export class ActiveListener {
       this.runner.take(delivery, source);
     });
     this.#subscriptions.set(subscription, from);
+    if (!this.#closed) return;
+    await subscription.close();
+    throw new BusError("BUS_CLOSED", `cannot listen as ${this.name}: closed meanwhile`);
   }
 
   #addressOf(channel: Channel<unknown>): string {

@@ -7,14 +7,13 @@ import type { Registration } from "./registration.js";
  * over restarts, such a name is no name: it must be chosen.
  */
 export class ListenerNames {
-  readonly #taken = new Set<string>();
+  readonly #taken = new Map<string, number>();
 
   /** @throws BusError `LISTENER_UNNAMED` */
   nameFor(registration: Registration): string {
     const { name, named, handlers, options } = registration;
     if (name !== undefined && (named || !this.#taken.has(name))) {
-      this.#taken.add(name);
-      return name;
+      return this.#take(name);
     }
     const [first] = handlers;
     const lasting =
@@ -30,8 +29,19 @@ export class ListenerNames {
     for (let number = name === undefined ? 1 : 2; ; number++) {
       const numbered = `${base}-${number}`;
       if (this.#taken.has(numbered)) continue;
-      this.#taken.add(numbered);
-      return numbered;
+      return this.#take(numbered);
     }
+  }
+
+  /** Gives a name back; free when all who share it have done so. */
+  release(name: string): void {
+    const others = (this.#taken.get(name) ?? 1) - 1;
+    if (others > 0) this.#taken.set(name, others);
+    else this.#taken.delete(name);
+  }
+
+  #take(name: string): string {
+    this.#taken.set(name, (this.#taken.get(name) ?? 0) + 1);
+    return name;
   }
 }

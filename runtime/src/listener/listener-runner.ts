@@ -6,6 +6,7 @@ import { HandlingError } from "../errors.js";
 import { type ListenerDescription, runHandle } from "../pipeline/pipeline.js";
 import { type Decoded, decodeMessage, takeLive } from "./decode.js";
 import { HandlerRun } from "./handler-run.js";
+import { InHand } from "./in-hand.js";
 import { KeyLanes } from "./key-lanes.js";
 import { OpenRuns } from "./open-runs.js";
 import type { BoundHandler, ResolvedListener } from "./registration.js";
@@ -29,7 +30,9 @@ export class ListenerRunner {
   readonly #postponed = new Set<HandlerRun>();
   readonly #whenDrained: (() => void)[] = [];
   /** Present where several brokers bring the same events. */
-  readonly #seen: SeenIds | undefined;
+  #seen: SeenIds | undefined;
+  /** For a listener with an inbox. */
+  readonly #inHand = new InHand();
   #stopped = false;
 
   constructor(listener: ResolvedListener, host: RunnerHost) {
@@ -37,7 +40,7 @@ export class ListenerRunner {
     this.#host = host;
     this.#hasMiddleware = host.options.middleware.some((step) => step.handle !== undefined);
     const channels = Array.from(listener.handlers.keys(), (contract) => contract.channel.name);
-    this.#seen = channels.some((channel) => host.routes.of(channel).length > 1) ? new SeenIds() : undefined;
+    if (channels.some((channel) => host.routes.of(channel).length > 1)) this.rememberIds();
     this.#settlement = new Settlement(listener, host, {
       again: (run, attempt) => this.#again(run, attempt),
       ended: (run) => this.#ended(run),
@@ -95,6 +98,11 @@ export class ListenerRunner {
     if (deliverTold.hasSubscribers) tell("eventwright:deliver", () => this.#settlement.describe(run));
     if (this.listener.background) this.#later(run);
     else this.#enter(run);
+  }
+
+  /** From here on an event that several brokers bring is handled once. */
+  rememberIds(): void {
+    this.#seen ??= new SeenIds();
   }
 
   /** From here on no handler starts; what was not started is given back. */
@@ -180,6 +188,8 @@ export class ListenerRunner {
     const payload = handler.convert === undefined ? envelope.payload : handler.convert(envelope.payload);
     if (where !== undefined && !where(payload, envelope)) return undefined;
     if (inbox === undefined) return this.#handle(run, payload);
+    const busy = this.#inHand.take(envelope.id, run.delivery);
+    if (busy !== undefined) return busy.then(() => (run.ended ? undefined : this.#call(run)));
     const handledBefore = inbox.has(this.listener.name, envelope.id);
     if (handledBefore === true) return undefined;
     if (handledBefore === false) return this.#handle(run, payload);
@@ -241,6 +251,7 @@ export class ListenerRunner {
   }
 
   #forget(run: HandlerRun): void {
+    if (this.listener.inbox !== undefined) this.#inHand.leave(run.envelope.id, run.delivery);
     if (!this.#open.delete(run) || this.#open.size > 0) return;
     for (const resolve of this.#whenDrained.splice(0)) resolve();
     this.#host.onQuiet();

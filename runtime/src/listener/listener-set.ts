@@ -54,9 +54,9 @@ export class ListenerSet {
 
   /** Lets all that were registered work, in order of registration. @throws BusError `FEATURE_MISSING` */
   async start(): Promise<void> {
-    const listeners = Array.from(this.#registrations, (registration) => this.#activate(registration));
-    for (const { runner } of listeners) checkFeatures(runner.listener, this.#host.routes);
-    for (const listener of listeners) await this.#begin(listener);
+    for (const registration of this.#registrations) this.#activate(registration);
+    for (const { runner } of this.#active) checkFeatures(runner.listener, this.#host.routes);
+    for (const listener of this.#active) await listener.open();
   }
 
   /** Adds one while the others work; an object that listens already is not added again. */
@@ -64,29 +64,32 @@ export class ListenerSet {
     const known = isObject(registration) ? this.#activeOf(registration.owner) : undefined;
     if (known !== undefined) return known;
     this.add(registration);
+    let listener: ActiveListener | undefined;
     try {
-      const listener = this.#activate(registration);
+      listener = this.#activate(registration);
       checkFeatures(listener.runner.listener, this.#host.routes);
-      await this.#begin(listener);
+      await listener.open();
       return listener;
     } catch (error) {
-      this.#remove(registration);
+      if (listener !== undefined) await this.endOne(listener);
+      else this.#remove(registration);
       throw error;
     }
   }
 
   /** Ends all that was made from an object or function: nothing published from here on reaches it. Unknown is silent. */
   async end(owner: unknown): Promise<void> {
-    for (const registration of [...this.#registrations])
-      if (registration.owner === owner) this.#remove(registration);
     const ended = Array.from(this.#active).filter((listener) => listener.registration.owner === owner);
+    for (const registration of [...this.#registrations]) {
+      if (registration.owner === owner) this.#remove(registration);
+    }
     await Promise.all(ended.map((listener) => this.endOne(listener)));
   }
 
   async endOne(listener: ActiveListener): Promise<void> {
     this.#remove(listener.registration);
     await listener.end();
-    this.#active.delete(listener);
+    this.#retire(listener);
   }
 
   async endAll(): Promise<void> {
@@ -128,8 +131,10 @@ export class ListenerSet {
   }
 
   async closeAll(): Promise<void> {
-    for (const listener of this.#active) await listener.close();
-    this.#active.clear();
+    for (const listener of this.#active) {
+      await listener.close();
+      this.#retire(listener);
+    }
   }
 
   /** Where a delivery came from. */
@@ -149,13 +154,15 @@ export class ListenerSet {
     return Array.from(this.#active).find((listener) => listener.registration.owner === owner);
   }
 
-  async #begin(listener: ActiveListener): Promise<void> {
+  /** A listener that is to be opened; its name is its own from here on. */
+  #activate(registration: Registration): ActiveListener {
+    const listener = new ActiveListener(registration, this.#names.nameFor(registration), this.#host);
     this.#active.add(listener);
-    await listener.open();
+    return listener;
   }
 
-  #activate(registration: Registration): ActiveListener {
-    return new ActiveListener(registration, this.#names.nameFor(registration), this.#host);
+  #retire(listener: ActiveListener): void {
+    if (this.#active.delete(listener)) this.#names.release(listener.name);
   }
 
   #takeRequests(registration: Registration): void {

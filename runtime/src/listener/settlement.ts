@@ -98,7 +98,11 @@ export class Settlement {
 
   async #conclude(run: HandlerRun, result: unknown): Promise<void> {
     try {
-      for (const message of run.outbox ?? []) await this.#host.gateway.send(message);
+      for (const message of run.outbox ?? []) {
+        if (run.ended) return;
+        await this.#host.gateway.send(message);
+      }
+      if (run.ended) return;
       if (run.handled) await this.#listener.inbox?.add(this.#listener.name, run.envelope.id);
       if (run.ended) return;
       await this.#answer(run, "ok", result);
@@ -116,7 +120,11 @@ export class Settlement {
 
   #acknowledge(run: HandlerRun): void {
     run.ended = true;
-    run.subscription.ack(run.delivery);
+    try {
+      run.subscription.ack(run.delivery);
+    } catch (error) {
+      this.#host.hooks.report({ error, listener: this.#listener.name });
+    }
     this.#ends.ended(run);
   }
 
@@ -212,7 +220,11 @@ export class Settlement {
 
   #end(run: HandlerRun, settle: () => void): void {
     run.ended = true;
-    settle();
+    try {
+      settle();
+    } catch (error) {
+      this.#host.hooks.report({ error, listener: this.#listener.name });
+    }
     this.#ends.ended(run);
   }
 

@@ -39,6 +39,7 @@ export class PublishWindow {
   #events = 0;
   #bytes = 0;
   #open = 0;
+  #sending = false;
 
   constructor(broker: Broker, limits: WindowLimits, parts: BusParts) {
     this.#broker = broker;
@@ -123,7 +124,10 @@ export class PublishWindow {
     if (this.#open === 0) this.#onQuiet();
   }
 
+  /** What ends at once comes back here: it finds it running. */
   #sendWaiting(): void {
+    if (this.#sending) return;
+    this.#sending = true;
     while (this.#hasRoom && this.#waiting.size > 0) {
       const next = this.#waiting.shift();
       if (next === undefined || next.ended) continue;
@@ -135,6 +139,7 @@ export class PublishWindow {
         this.#end(next, () => next.reject(error));
       }
     }
+    this.#sending = false;
   }
 }
 

@@ -45,7 +45,14 @@ export class Requests {
   ): Promise<unknown> {
     try {
       const message = this.#publisher.prepare(contract, payload, second, third, cause);
-      const reply = this.#await(contract, message.envelope.id, message.options);
+      const { id } = message.envelope;
+      if (this.#pending.has(id)) {
+        throw new RequestError(
+          "REQUEST_REFUSED",
+          `cannot send ${contract.name}: a request with this id waits already`,
+        );
+      }
+      const reply = this.#await(contract, id, message.options);
       message.expectsReply = true;
       this.#send(message);
       return await reply;

@@ -7,7 +7,7 @@ import type { RetryOptions } from "../../listener/retry.js";
 import { assertEqual, assertRejects, assertThat } from "./assertions.js";
 import { numbers } from "./publish-cases.js";
 import type { SuiteCase } from "./suite-case.js";
-import type { Item, World } from "./world.js";
+import { type Item, turn, type World } from "./world.js";
 
 const item = (n: number, key = "a"): Item => ({ n, key });
 
@@ -413,9 +413,17 @@ export const retryCases: readonly SuiteCase[] = [
       const effects: number[] = [];
       const inbox = new MemoryInbox();
       const options = { name: "inbox", inbox } as const;
-      const bus = world.bus().listen(contract, ({ n }) => void effects.push(n), options);
+      const bus = world.bus().listen(
+        contract,
+        async ({ n }) => {
+          await turn();
+          effects.push(n);
+        },
+        options,
+      );
       await bus.start();
-      for (const _ of numbers(5)) await bus.publish(contract, item(1), { id: "same" });
+      await Promise.all(numbers(5).map(() => bus.publish(contract, item(1), { id: "same" })));
+      await world.until("the effect", () => effects.length > 0);
       await bus.close();
       const again = world.bus().listen(contract, ({ n }) => void effects.push(n), options);
       await again.start();
