@@ -17,7 +17,34 @@ export { LocalStore } from "./broker/local/local-store.js";
 export type { Attributes, Message, OutgoingMessage } from "./broker/message.js";
 export { NullBroker } from "./broker/null/null-broker.js";
 export { type Clock, systemClock } from "./clock.js";
-export * from "./contract.js";
+export type {
+  AddressParameters,
+  AnyContract,
+  AnyEventContract,
+  AnyRequestContract,
+  Bus,
+  CallArguments,
+  Channel,
+  ChannelListener,
+  CommandContract,
+  Envelope,
+  EventContract,
+  HandlerContext,
+  HandlerResult,
+  HandlerReturn,
+  InboxStore,
+  Limits,
+  Listener,
+  ListenerOptions,
+  NoParameters,
+  PayloadOf,
+  PublishOptions,
+  QueryContract,
+  RequestHandler,
+  RequestOptions,
+  Validator,
+  Violation,
+} from "./contract.js";
 export { getDefaultBus, setDefaultBus, withBus } from "./default-bus.js";
 export type { DeliveryTold, Diagnostics } from "./diagnostics.js";
 export { withHeaders } from "./envelope.js";
