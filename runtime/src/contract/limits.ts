@@ -1,2 +1,15 @@
-import { PayloadError, type PayloadErrorDetails } from "../errors.js";
-import { isContainer, pathTo } from "./json-value.js";
+/** What payloads of a channel may be, whatever their schemas say. Checked when they become bytes or come from bytes. */
+export interface Limits {
+  /** Checked before anything is parsed. @default 1 MiB */
+  readonly maxBytes: number;
+  /** Objects and arrays inside each other; at most 512. @default 64 */
+  readonly maxDepth: number;
+  /** Members and items in all objects and arrays together. @default 100,000 */
+  readonly maxItems?: number;
+  /** Refuse objects that name a member twice, which readers understand in different ways. @default false */
+  readonly uniqueKeys?: boolean;
+  /** Refuse integers beyond ±(2^53 - 1), which JavaScript cannot tell from their neighbours. @default false */
+  readonly safeIntegers?: boolean;
+}
+
+export const defaultLimits: Limits = { maxBytes: 1_048_576, maxDepth: 64, maxItems: 100_000 };
