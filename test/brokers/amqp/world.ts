@@ -42,6 +42,9 @@ export function freshCommand(): CommandContract<Item, number> {
   });
 }
 
+/** Listeners have the same names in each run. */
+const exchange = freshName("test");
+
 export interface Node {
   readonly bus: EventBus;
   readonly broker: AmqpBroker;
@@ -61,7 +64,7 @@ export function makeNode(
   options: Partial<AmqpBrokerOptions> & { readonly bus?: Partial<EventBusOptions> } = {},
 ): Node {
   const { bus: busOptions, ...brokerOptions } = options;
-  const broker = new AmqpBroker({ url, ...brokerOptions });
+  const broker = new AmqpBroker({ url, exchange, ...brokerOptions });
   const bus = new EventBus({ source: "test/amqp", broker, log: () => {}, ...busOptions });
   const node = { bus, broker, reports: [] as string[] };
   bus.onError(({ error }) => void node.reports.push(error instanceof Error ? error.message : String(error)));

@@ -51,6 +51,7 @@ export class AmqpBroker implements Broker {
     this.#options = resolveAmqpOptions(options, connectWithAmqplib);
     this.features = { ...amqpFeatures, maxBytes: this.#options.maxBytes };
     const parts: DirectoryParts = {
+      exchange: this.#options.exchange,
       publisher: () => this.#running("publish").publisher,
       client: () => this.#client(),
       subscriptions: () => this.#subscriptions,
@@ -101,12 +102,14 @@ export class AmqpBroker implements Broker {
       prefetch: Math.min(options.prefetch, maxPrefetch),
       client: () => (listening.isOpen ? listening.client : undefined),
       report: (error: unknown) => host.onReport(error),
+      onRemade: (remade: AmqpSubscription) => void this.#enter(remade, host),
+      onDelivery,
     };
-    const subscription = new AmqpSubscription(options, topology, parts, onDelivery);
+    const subscription = new AmqpSubscription(options, topology, parts);
     this.#subscriptions.add(subscription);
     try {
       await subscription.begin();
-      if (options.durable && options.scope === "group") await this.#enter(subscription, host);
+      await this.#enter(subscription, host);
       return subscription;
     } catch (error) {
       this.#subscriptions.delete(subscription);
@@ -139,6 +142,8 @@ export class AmqpBroker implements Broker {
 
   /** Listening does without the directory: a server that cannot take the entry now holds up no start. */
   async #enter(subscription: AmqpSubscription, host: BrokerHost): Promise<void> {
+    const { durable, scope } = subscription.options;
+    if (!durable || scope === "broadcast") return;
     const entered = new AbortController();
     const entering = this.#directory.enter(subscription).catch((error: unknown) => host.onReport(error));
     await Promise.race([entering, pause(this.#options.connectTimeoutMs, entered.signal)]);

@@ -31,8 +31,8 @@ export interface AmqpChannel {
   consume(
     queue: string,
     onMessage: (message: AmqpMessage | null) => void,
-    options?: { readonly noAck?: boolean },
-  ): Promise<{ readonly consumerTag: string }>;
+    options?: { readonly noAck?: boolean; readonly consumerTag?: string },
+  ): Promise<unknown>;
   cancel(consumerTag: string): Promise<unknown>;
   get(queue: string): Promise<AmqpMessage | false>;
   ack(message: Tagged, allUpTo?: boolean): void;

@@ -14,6 +14,8 @@ export const ownHeaders = {
   /** Milliseconds since 1970. */
   firstFailedAt: "eventwright-first-failed",
   deadLetter: "eventwright-dead-letter",
+  /** Of an event that is suspected to kill its process: how often it came back from being handled alone. */
+  lonelyReturns: "eventwright-lonely-returns",
 } as const;
 
 /** Replies go to no other queues: a request cannot make us publish elsewhere. */
@@ -24,6 +26,8 @@ export class AmqpDelivery implements Delivery {
   readonly message: Message;
   readonly attempt: number;
   readonly firstFailedAt: number | undefined;
+  /** How often it was held by somebody who died or gave it back, as the server counts since it was last sent. */
+  readonly returns: number;
   readonly raw: AmqpMessage;
   readonly settles: Settles;
   /** A second settle has no effect. */
@@ -34,7 +38,8 @@ export class AmqpDelivery implements Delivery {
     this.raw = raw;
     this.settles = settles;
     this.message = readMessage(raw, options);
-    this.attempt = 1 + numberIn(headers, ownHeaders.attempts) + returnsOf(raw);
+    this.returns = returnsOf(raw);
+    this.attempt = 1 + numberIn(headers, ownHeaders.attempts) + this.returns;
     const firstFailedAt = numberIn(headers, ownHeaders.firstFailedAt);
     this.firstFailedAt = firstFailedAt === 0 ? undefined : firstFailedAt;
   }
@@ -72,7 +77,7 @@ export function withOwnHeaders(raw: AmqpMessage, own: AmqpHeaders): AmqpProperti
   return properties;
 }
 
-/** How often it was held by somebody who died or gave it back; the server counts for quorum queues. */
+/** Only quorum queues count; others tell whether it was the first time. */
 function returnsOf({ properties, fields }: AmqpMessage): number {
   const counted: unknown = properties.headers?.["x-delivery-count"];
   if (typeof counted === "number") return counted;

@@ -15,7 +15,7 @@ export async function inspectQueues(
     sum.waiting += await countReady(client, queue);
     if (dead !== undefined) sum.deadLetters += await countReady(client, dead);
   }
-  const waitQueues = new Set(subscriptions.flatMap((subscription) => subscription.waitQueues.names));
+  const waitQueues = new Set(subscriptions.flatMap(({ waitQueues: names }) => names));
   for (const queue of waitQueues) sum.delayed += await countReady(client, queue);
   const unsettled = subscriptions.reduce((total, subscription) => total + subscription.unsettled, 0);
   return { ...sum, unsettled };

@@ -17,6 +17,8 @@ export interface ListenerQueue {
 }
 
 export interface DirectoryParts {
+  /** Whoever shares it shares the directory. */
+  readonly exchange: string;
   readonly publisher: () => AmqpPublisher;
   /** The connection for listeners. @throws BrokerError while it is away */
   readonly client: () => AmqpClient;
@@ -41,7 +43,7 @@ export class ListenerDirectory {
   /** Enters the queue of a subscription that outlives its process. */
   async enter(subscription: AmqpSubscription): Promise<void> {
     const entry = queueOf(subscription);
-    const directory = directoryOf(entry.listener);
+    const directory = directoryOf(this.#parts.exchange, entry.listener);
     const channel = await openChannel(this.#parts.client());
     try {
       await declareQueue(channel, directory);
@@ -67,7 +69,7 @@ export class ListenerDirectory {
 
   async #read(listener: string): Promise<readonly ListenerQueue[]> {
     const client = this.#parts.client();
-    const { name } = directoryOf(listener);
+    const { name } = directoryOf(this.#parts.exchange, listener);
     if (!(await queueExists(client, name))) return [];
     const channel = await openChannel(client);
     try {
@@ -83,8 +85,8 @@ function queueOf({ topology, options }: AmqpSubscription): ListenerQueue {
   return { queue: topology.queue.name, dead: topology.dead?.name, listener, kind, channel, durable };
 }
 
-function directoryOf(listener: string): Queue {
-  return quorumQueue(`eventwright.queues::${listener}`, { "x-max-length": mostQueues });
+function directoryOf(exchange: string, listener: string): Queue {
+  return quorumQueue(`${exchange}.queues::${listener}`, { "x-max-length": mostQueues });
 }
 
 /** What was read goes back when the channel ends. */

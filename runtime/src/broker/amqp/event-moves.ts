@@ -1,0 +1,99 @@
+import type { DeadLetter } from "../broker.js";
+import type { AmqpHeaders, AmqpProperties } from "./amqp-client.js";
+import { type AmqpDelivery, ownHeaders, withOwnHeaders } from "./amqp-delivery.js";
+import type { AmqpPublisher } from "./amqp-publisher.js";
+import type { Topology } from "./amqp-topology.js";
+import { Backoff, pause } from "./backoff.js";
+import { writeDeadLetter } from "./dead-letter-header.js";
+import { WaitQueues } from "./wait-queues.js";
+
+export interface EventMovesParts {
+  readonly publisher: AmqpPublisher;
+  readonly topology: Topology;
+  /** Whether the delivery can still be acknowledged. */
+  readonly isHeld: (delivery: AmqpDelivery) => boolean;
+  readonly acknowledge: (delivery: AmqpDelivery) => void;
+  readonly report: (error: unknown) => void;
+}
+
+/** Moves events to other queues of their listener: each copy is stored before its original is acknowledged. */
+export class EventMoves {
+  readonly waitQueues: WaitQueues;
+  readonly #parts: EventMovesParts;
+  readonly #ended = new AbortController();
+  readonly #running = new Set<Promise<void>>();
+
+  constructor(parts: EventMovesParts) {
+    this.#parts = parts;
+    this.waitQueues = new WaitQueues(parts.topology, parts.publisher);
+  }
+
+  /** Comes again after a while, with these headers. */
+  toWait(delivery: AmqpDelivery, delayMs: number, headers: AmqpHeaders): void {
+    this.#track(this.#wait(delivery, delayMs, headers));
+  }
+
+  /** Resolves once the letter is stored. @throws PublishError */
+  toDead(delivery: AmqpDelivery, letter: DeadLetter): Promise<void> {
+    const stored = this.#bury(delivery, letter);
+    this.#track(stored.catch(() => {}));
+    return stored;
+  }
+
+  /** Resolves when all have ended, or after this time. */
+  async ended(timeoutMs: number): Promise<void> {
+    await Promise.race([Promise.all(this.#running), pause(timeoutMs, this.#ended.signal)]);
+    this.#ended.abort();
+  }
+
+  /** Tries until the copy is stored; when the channel ends before, the server gives the original again. */
+  async #wait(delivery: AmqpDelivery, delayMs: number, headers: AmqpHeaders): Promise<void> {
+    const { address } = delivery.message;
+    const properties = withOwnHeaders(delivery.raw, { [ownHeaders.address]: address, ...headers });
+    const backoff = new Backoff();
+    while (this.#parts.isHeld(delivery) && !this.#ended.signal.aborted) {
+      try {
+        await this.#send(delivery, delayMs, properties);
+        this.#parts.acknowledge(delivery);
+        return;
+      } catch (error) {
+        this.waitQueues.forget();
+        this.#parts.report(error);
+        await backoff.wait(this.#ended.signal);
+      }
+    }
+  }
+
+  async #send({ raw }: AmqpDelivery, delayMs: number, properties: AmqpProperties): Promise<void> {
+    const { publisher, topology } = this.#parts;
+    if (delayMs <= 0) return publisher.sendTo(topology.queue.name, raw.content, properties);
+    const { queue, expiration } = await this.waitQueues.ready(delayMs);
+    return publisher.sendTo(queue, raw.content, { ...properties, expiration });
+  }
+
+  async #bury(delivery: AmqpDelivery, letter: DeadLetter): Promise<void> {
+    const { dead } = this.#parts.topology;
+    if (dead !== undefined) {
+      const { raw, message } = delivery;
+      const headers = {
+        [ownHeaders.address]: message.address,
+        [ownHeaders.deadLetter]: writeDeadLetter(letter),
+      };
+      const properties = withOwnHeaders(raw, headers);
+      const { publisher } = this.#parts;
+      try {
+        await publisher.sendTo(dead.name, raw.content, properties);
+      } catch {
+        // Somebody may have deleted the queue.
+        await publisher.declare(dead);
+        await publisher.sendTo(dead.name, raw.content, properties);
+      }
+    }
+    this.#parts.acknowledge(delivery);
+  }
+
+  #track(move: Promise<void>): void {
+    this.#running.add(move);
+    void move.finally(() => this.#running.delete(move));
+  }
+}
