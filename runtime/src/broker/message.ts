@@ -122,7 +122,11 @@ export class LiveMessage implements OutgoingMessage, Delivery {
 
   /** @throws PayloadError when the serializer cannot hold the payload */
   get body(): Uint8Array {
-    this.#body ??= this.#serializer.serialize(this.contract.name, this.envelope.payload);
+    this.#body ??= this.#serializer.serialize(
+      this.contract.name,
+      this.envelope.payload,
+      this.contract.channel.limits,
+    );
     return this.#body;
   }
 }

@@ -64,7 +64,7 @@ export abstract class PayloadContract<Payload, Parameters = NoParameters> {
   /** The payload as UTF-8 JSON. Checks it as a writer: undeclared members are refused. @throws PayloadError */
   serialize(payload: Payload): Uint8Array {
     assertPayload(this.name, this.validator, payload, "publish");
-    return writeJson(this.name, payload);
+    return writeJson(this.name, payload, this.channel.limits);
   }
 
   /** Parses UTF-8 JSON and checks it as a reader: undeclared members pass. @throws PayloadError */

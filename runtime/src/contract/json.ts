@@ -1,4 +1,5 @@
 import { PayloadError } from "../errors.js";
+import { assertBytes, assertLimits } from "./check-limits.js";
 import type { Limits } from "./limits.js";
 import type { Violation } from "./violation.js";
 
@@ -11,16 +12,22 @@ const maxWriteDepth = 512;
 /**
  * A value as UTF-8 JSON; no bytes for `undefined`. What JSON cannot hold is refused, never changed in silence: NaN and
  * infinities, `undefined` in arrays, functions, symbols, big integers, objects of classes, cycles, lone surrogates.
+ * With limits, what breaks them is refused too: no reader would take it.
  *
- * @throws PayloadError `PAYLOAD_INVALID` with the path of the first such value
+ * @throws PayloadError `PAYLOAD_INVALID` with the path of the first such value; `PAYLOAD_TOO_LARGE`, `PAYLOAD_TOO_DEEP`
  */
-export function writeJson(contract: string, value: unknown): Uint8Array {
+export function writeJson(contract: string, value: unknown, limits?: Limits): Uint8Array {
   if (value === undefined) return new Uint8Array(0);
   if (!holdsJson(value, anyText, 0)) throw notWritable(contract, value);
   const text = JSON.stringify(value);
   // A lone surrogate is written as an escape: only text that has such a thing in it needs a closer look.
   if (text.includes("\\ud") && !holdsJson(value, isWellFormed, 0)) throw notWritable(contract, value);
-  return encoder.encode(text);
+  const bytes = encoder.encode(text);
+  if (limits === undefined) return bytes;
+  const payload = { contract, direction: "publish", text, value } as const;
+  assertBytes(bytes.length, limits, payload);
+  assertLimits(payload, limits);
+  return bytes;
 }
 
 /** Throws what {@link writeJson} would. @throws PayloadError `PAYLOAD_INVALID` */
@@ -41,63 +48,31 @@ function notWritable(contract: string, value: unknown): PayloadError {
 /**
  * A value from UTF-8 JSON; `undefined` from no bytes at all. The size is checked before parsing.
  *
- * @throws PayloadError `PAYLOAD_TOO_LARGE`, `PAYLOAD_TOO_DEEP`, `PAYLOAD_MALFORMED`
+ * @throws PayloadError `PAYLOAD_TOO_LARGE`, `PAYLOAD_TOO_DEEP`, `PAYLOAD_MALFORMED`, `PAYLOAD_INVALID` for what else
+ * the limits do not allow
  */
 export function readJson(contract: string, bytes: Uint8Array, limits: Limits): unknown {
   if (bytes.length === 0) return undefined;
-  const refuse = (code: PayloadError["code"], problem: string, cause?: unknown): PayloadError =>
-    new PayloadError(code, `cannot read ${contract}: ${problem}`, { contract, direction: "receive", cause });
-  if (bytes.length > limits.maxBytes) {
-    throw refuse("PAYLOAD_TOO_LARGE", `expected at most ${limits.maxBytes} bytes, got ${bytes.length}`);
-  }
+  const payload = { contract, direction: "receive" } as const;
+  const malformed = (problem: string, cause?: unknown): PayloadError =>
+    new PayloadError("PAYLOAD_MALFORMED", `cannot read ${contract}: ${problem}`, { ...payload, cause });
+  assertBytes(bytes.length, limits, payload);
   let text: string;
   try {
     text = decoder.decode(bytes);
   } catch (cause) {
-    throw refuse("PAYLOAD_MALFORMED", "expected UTF-8 text, got other bytes", cause);
+    throw malformed("expected UTF-8 text, got other bytes", cause);
   }
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
     // The parser's own message quotes the text, which may be anybody's secret: it is not kept.
-    throw refuse("PAYLOAD_MALFORMED", "expected JSON, got other text");
+    throw malformed("expected JSON, got other text");
   }
   // After parsing, which needs no stack: the value has far fewer steps than the text has characters.
-  if (hasManyBrackets(text, limits.maxDepth) && isDeeper(value, limits.maxDepth)) {
-    throw refuse(
-      "PAYLOAD_TOO_DEEP",
-      `expected at most ${limits.maxDepth} levels of objects and arrays, got more`,
-    );
-  }
+  assertLimits({ ...payload, text, value }, limits);
   return value;
-}
-
-/** Text with few brackets cannot be deep: most payloads need no closer look. */
-function hasManyBrackets(text: string, levels: number): boolean {
-  let count = 0;
-  for (const bracket of ["{", "["]) {
-    for (let at = text.indexOf(bracket); at !== -1; at = text.indexOf(bracket, at + 1)) {
-      if (++count > levels) return true;
-    }
-  }
-  return false;
-}
-
-/** Whether objects and arrays stand in each other on more than so many levels. */
-function isDeeper(value: unknown, levels: number): boolean {
-  if (!isContainer(value)) return false;
-  if (levels === 0) return true;
-  for (const name in value) {
-    const member = value[name];
-    if (typeof member === "object" && isDeeper(member, levels - 1)) return true;
-  }
-  return false;
-}
-
-/** An object or array. */
-function isContainer(value: unknown): value is { readonly [name: string]: unknown } {
-  return typeof value === "object" && value !== null;
 }
 
 type TextTest = (text: string) => boolean;

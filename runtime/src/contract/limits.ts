@@ -13,3 +13,6 @@ export interface Limits {
 }
 
 export const defaultLimits: Limits = { maxBytes: 1_048_576, maxDepth: 64, maxItems: 100_000 };
+
+/** Of a document that holds a payload, whose own limits are checked afterwards. */
+export const outerLimits: Limits = { maxBytes: Number.POSITIVE_INFINITY, maxDepth: 513 };

@@ -4,8 +4,12 @@ import type { Limits } from "../contract/limits.js";
 export interface Serializer {
   /** CloudEvents `datacontenttype`. */
   readonly contentType: string;
-  /** @throws PayloadError `PAYLOAD_INVALID` for what the format cannot hold; `contract` is for its message */
-  serialize(contract: string, payload: unknown): Uint8Array;
+  /**
+   * `contract` is for messages; `limits` are those that readers of the channel will set.
+   *
+   * @throws PayloadError `PAYLOAD_INVALID` for what the format cannot hold; `PAYLOAD_TOO_LARGE`, `PAYLOAD_TOO_DEEP`
+   */
+  serialize(contract: string, payload: unknown, limits?: Limits): Uint8Array;
   /** Throws what `serialize` would, without making bytes. */
   check?(contract: string, payload: unknown): void;
   /** @throws PayloadError `PAYLOAD_MALFORMED`, `PAYLOAD_TOO_LARGE`, `PAYLOAD_TOO_DEEP` */
