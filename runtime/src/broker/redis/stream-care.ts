@@ -77,10 +77,9 @@ export class StreamCare {
   }
 
   /** Leases are kept until here. */
-  async close(): Promise<void> {
+  close(): void {
     this.stop();
     clearInterval(this.#tick);
-    await this.#working;
   }
 
   /** One piece of work after the other. */

@@ -1,12 +1,14 @@
 import type { RedisClient } from "./redis-client.js";
 import type { RedisLink } from "./redis-link.js";
 import { textOf } from "./stream-entry.js";
+import { within } from "./within.js";
 
 /** How long a read waits at the server. */
 export const blockMs = 5_000;
 
-/** How long the end of a read may take before its connection is given up. */
-const endLimitMs = 1_000;
+/** How often the end of a read is asked for, and how long each may take, before its connection is given up. */
+const endTries = 20;
+const endTryMs = 50;
 
 /** A connection that does nothing but wait for entries of one subscription. */
 export class StreamReader {
@@ -66,10 +68,13 @@ export class StreamReader {
   async endRead(): Promise<void> {
     const read = this.#read;
     if (read === undefined) return;
-    const limit = setTimeout(() => this.#link.drop(), endLimitMs);
-    await this.#other.call("CLIENT", "UNBLOCK", this.#id).catch(() => this.#link.drop());
-    await read.catch(() => {});
-    clearTimeout(limit);
+    for (let tries = 0; tries < endTries; tries++) {
+      // It has no effect while the read is still on its way to the server.
+      this.#other.call("CLIENT", "UNBLOCK", this.#id).catch(() => this.#link.drop());
+      if (await within(endTryMs, read)) return;
+    }
+    this.#link.drop();
+    await within(endTryMs * endTries, read);
   }
 
   close(): Promise<void> {

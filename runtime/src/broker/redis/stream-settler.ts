@@ -58,15 +58,17 @@ export class StreamSettler {
     }
   }
 
-  /** Resolves when everything is told, or after `timeoutMs`: what is not told by then never is. */
-  async close(timeoutMs: number): Promise<void> {
+  /** Whether everything is told; what is not by `timeoutMs` never is. */
+  async close(timeoutMs: number): Promise<boolean> {
     this.flush();
     const timer = setTimeout(() => {
       this.#abandoned = true;
     }, timeoutMs);
     while (this.#open.size > 0 && !this.#abandoned) await Promise.race([...this.#open, wait(pauseMs)]);
+    const told = !this.#abandoned;
     this.#abandoned = true;
     clearTimeout(timer);
+    return told;
   }
 
   async #giveBack(again: readonly Again[], retried: boolean): Promise<void> {

@@ -11,6 +11,7 @@ import type { StreamGroup } from "./stream-group.js";
 import type { StreamReader } from "./stream-reader.js";
 import { lostError, StreamSettler } from "./stream-settler.js";
 import { decodeDocument } from "./wire-format.js";
+import { within } from "./within.js";
 
 export interface StreamSubscriptionParts {
   readonly options: SubscribeOptions;
@@ -31,7 +32,8 @@ export interface StreamSubscriptionParts {
 const longestRead = 1_000;
 
 const recoverPauseMs = 200;
-const closeLimitMs = 5_000;
+const closeLimitMs = 3_000;
+const leaveLimitMs = 1_000;
 
 /** A consumer at work: reads what there is room for, delivers it, and tells the server what became of it. */
 export class StreamSubscription implements BrokerSubscription {
@@ -47,6 +49,7 @@ export class StreamSubscription implements BrokerSubscription {
   #recovering: Promise<void> | undefined;
   #turnIsDue = false;
   #stopped = false;
+  #stopping: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(parts: StreamSubscriptionParts) {
@@ -124,8 +127,12 @@ export class StreamSubscription implements BrokerSubscription {
     }
   }
 
-  async stop(): Promise<void> {
-    if (this.#stopped) return;
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  async #stop(): Promise<void> {
     this.#stopped = true;
     this.#care.stop();
     this.#giveBackWaiting();
@@ -143,15 +150,15 @@ export class StreamSubscription implements BrokerSubscription {
       const { attempt, firstFailedAt } = delivery;
       this.#settler.giveBack({ entry, attempt: attempt + 1, firstFailedAt });
     }
-    await this.#settler.close(this.#reader.isUp ? closeLimitMs : 0);
-    await this.#care.close();
+    const told = await this.#settler.close(this.#reader.isUp ? closeLimitMs : 0);
     await this.#reader.close();
-    try {
-      if (this.#parts.isOwn) await this.#group.destroy();
-      else await this.#group.leave();
-    } catch {
-      // The server is away. Others remove what nobody uses.
-    }
+    this.#care.close();
+    if (told) await this.#leave();
+  }
+
+  /** Best effort: others remove what nobody uses. */
+  async #leave(): Promise<void> {
+    await within(leaveLimitMs, this.#parts.isOwn ? this.#group.destroy() : this.#group.leave());
   }
 
   #giveBack(delivery: Delivery, attempt: number, firstFailedAt: number | undefined): void {

@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { defaultLimits } from "../../contract/limits.js";
+import { outerLimits } from "../../contract/limits.js";
 import { decodeStructured, encodeStructured } from "../../serializer/structured-json.js";
 import type { Attributes, Message } from "../message.js";
 
@@ -72,7 +72,7 @@ function decodeMessage(document: Buffer, place: Place): Message {
 
 function splitDocument(document: Buffer): { attributes: Attributes; body: Uint8Array } {
   const at = document.indexOf(dataMarkBytes);
-  if (at === -1) return decodeStructured(document, limits);
+  if (at === -1) return decodeStructured(document, outerLimits);
   const attributes: Record<string, string> = Object.create(null);
   const head: unknown = JSON.parse(`${document.toString("utf8", 0, at)}}`);
   for (const [name, value] of Object.entries(typeof head === "object" && head !== null ? head : {})) {
@@ -80,9 +80,6 @@ function splitDocument(document: Buffer): { attributes: Attributes; body: Uint8A
   }
   return { attributes, body: document.subarray(at + dataMark.length, -1) };
 }
-
-/** For documents of others; payloads are held against the limits of their channel later. */
-const limits = { maxBytes: Number.POSITIVE_INFINITY, maxDepth: defaultLimits.maxDepth + 1 };
 
 function withRoute(
   attributes: Attributes,
