@@ -29,7 +29,7 @@ function parametersInterface(channel: Channel, context: EmitContext): Statement 
 }
 
 function channelConstant(channel: Channel, context: EmitContext): ConstantStatement {
-  const { names, parameters, headers } = channel;
+  const { names, parameters, headers, limits } = channel;
   const checks = parameters.map(({ name, type }) => ({ name, validator: validatorOf(context.lookup(type)) }));
   const headersCheck = headers === undefined ? undefined : validatorOf(context.lookup(headers));
   const members: [string, string][] = [
@@ -42,6 +42,10 @@ function channelConstant(channel: Channel, context: EmitContext): ConstantStatem
     members.push(["parameters", printObject(checked)]);
   }
   if (headersCheck !== undefined) members.push(["headers", headersCheck.name]);
+  if (limits !== undefined) {
+    const set = Object.entries(limits).map(([limit, value]) => [limit, String(value)] as const);
+    members.push(["limits", printObject(set)]);
+  }
   return {
     kind: "constant",
     name: names.channel,

@@ -1,5 +1,6 @@
 import { memberOf } from "../json-pointer.js";
 import { isObject } from "../json-value.js";
+import type { ChannelLimits, JsonValue } from "../model/contract.js";
 import { type Member, members } from "./schema-pointers.js";
 import type { SourceDocument } from "./source-document.js";
 import { textOf } from "./subschemas.js";
@@ -14,6 +15,7 @@ export interface ChannelDeclaration {
   readonly durable: boolean;
   readonly parameters: readonly ParameterDeclaration[];
   readonly headers: string | undefined;
+  readonly limits: ChannelLimits | undefined;
   /** Sorted by kind and in the order of the file. */
   readonly contracts: readonly ContractDeclaration[];
 }
@@ -55,12 +57,29 @@ export function readChannel(document: SourceDocument): ChannelDeclaration {
     durable: memberOf(value, "durable") === true,
     parameters: members(memberOf(value, "parameters"), "/parameters").filter(holdsSchema),
     headers: members(value, "").find((member) => member.name === "headers" && holdsSchema(member))?.pointer,
+    limits: readLimits(memberOf(value, "limits")),
     contracts: kinds.flatMap(([member, kind]) =>
       members(memberOf(value, member), `/${member}`).map((contract) =>
         readContract(document, name, kind, contract.name, contract.pointer),
       ),
     ),
   };
+}
+
+function readLimits(value: JsonValue | undefined): ChannelLimits | undefined {
+  const number = (name: string): number | undefined => {
+    const limit = memberOf(value, name);
+    return typeof limit === "number" ? limit : undefined;
+  };
+  const [maxBytes, maxDepth, maxItems] = [number("maxBytes"), number("maxDepth"), number("maxItems")];
+  const limits = {
+    ...(maxBytes !== undefined && { maxBytes }),
+    ...(maxDepth !== undefined && { maxDepth }),
+    ...(maxItems !== undefined && { maxItems }),
+    ...(memberOf(value, "uniqueKeys") === true && { uniqueKeys: true }),
+    ...(memberOf(value, "safeIntegers") === true && { safeIntegers: true }),
+  };
+  return Object.keys(limits).length === 0 ? undefined : limits;
 }
 
 function readContract(

@@ -22,7 +22,10 @@ export function checkChannels(
     ).check(document.value);
   }
   const channels = documents.map(readChannel);
-  for (const channel of channels) checkParameters(channel, findings);
+  for (const channel of channels) {
+    checkParameters(channel, findings);
+    checkAddressLength(channel, findings);
+  }
   // Channels whose names clash also clash in all that is made from their names: once is enough.
   const named = checkUnique(channels.flatMap(nameItem), "name-clash", findings).map(({ channel }) => channel);
   checkUnique(named.map(addressItem), "address-clash", findings);
@@ -62,6 +65,16 @@ function checkParameters({ document, address, parameters }: ChannelDeclaration, 
     const message = `expected "{${name}}" in the address, got ${JSON.stringify(address)}${suggestion(name, inAddress)}`;
     findings.add(document.location(pointer), "unused-parameter", message);
   }
+}
+
+const mostAddressBytes = 200;
+
+/** The format limits characters; brokers count bytes, and AMQP takes 255 with what is appended. */
+function checkAddressLength({ document, address }: ChannelDeclaration, findings: FindingList): void {
+  const bytes = Buffer.byteLength(address);
+  if (bytes <= mostAddressBytes || [...address].length > mostAddressBytes) return;
+  const message = `expected at most ${mostAddressBytes} bytes, got ${bytes}`;
+  findings.add(document.location("/address"), "value", message);
 }
 
 function nameItem(channel: ChannelDeclaration): (UniqueItem & { readonly channel: ChannelDeclaration })[] {

@@ -57,9 +57,12 @@ export class FormatChecker {
     }
   }
 
-  #checkNumber(value: number, { minimum }: JsonObject, pointer: string): void {
-    if (typeof minimum !== "number" || value >= minimum) return;
-    this.#report(pointer, "value", `expected at least ${minimum}, got ${value}`);
+  #checkNumber(value: number, { minimum, maximum }: JsonObject, pointer: string): void {
+    if (typeof minimum === "number" && value < minimum) {
+      this.#report(pointer, "value", `expected at least ${minimum}, got ${value}`);
+    } else if (typeof maximum === "number" && value > maximum) {
+      this.#report(pointer, "value", `expected at most ${maximum}, got ${value}`);
+    }
   }
 
   #checkObject(value: JsonObject, schema: JsonObject, pointer: string): void {

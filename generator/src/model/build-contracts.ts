@@ -44,7 +44,7 @@ function buildChannel(
   graph: PayloadGraph,
   typeAt: TypeAt,
 ): Channel {
-  const { document, name, description, owner, address, durable, headers } = declaration;
+  const { document, name, description, owner, address, durable, headers, limits } = declaration;
   const parameters = declaration.parameters.map((parameter): Parameter => {
     const { schema } = graph.get(graph.add({ document, pointer: parameter.pointer }));
     const values = textValues(schema, (key) => graph.get(key).schema);
@@ -64,6 +64,7 @@ function buildChannel(
     durable,
     parameters,
     ...(headers !== undefined && { headers: typeAt(headers) }),
+    ...(limits !== undefined && { limits }),
     contracts: contracts
       .map((contract) => buildContract(contract, declaration, typeAt))
       .sort((one, other) => compareText(one.name, other.name)),

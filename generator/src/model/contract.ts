@@ -29,10 +29,26 @@ export interface Channel {
   readonly durable: boolean;
   readonly parameters: readonly Parameter[];
   readonly headers?: TypeReference;
+  /** Those that the channel sets itself. */
+  readonly limits?: ChannelLimits;
   /** In order of the names. */
   readonly contracts: readonly Contract[];
   readonly names: ChannelNames;
   readonly source: SourceLocation;
+}
+
+/** What payloads of a channel may be at most, whatever their schemas say. */
+export interface ChannelLimits {
+  /** Of the payload as UTF-8 JSON. */
+  readonly maxBytes?: number;
+  /** Objects and arrays inside each other. */
+  readonly maxDepth?: number;
+  /** Members and items in all objects and arrays together. */
+  readonly maxItems?: number;
+  /** No member may stand twice in an object. */
+  readonly uniqueKeys?: boolean;
+  /** No integer may be beyond what JavaScript can tell from its neighbours. */
+  readonly safeIntegers?: boolean;
 }
 
 /** Identifiers and module paths (without extension, relative to the output folder) of what a channel becomes. */

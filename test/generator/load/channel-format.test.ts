@@ -102,6 +102,13 @@ const contractMembers = {
   deprecated: mostly(true),
   description: mostly("", "a"),
 };
+const limitMembers = {
+  maxBytes: mostly(1, 268435456, 268435457),
+  maxDepth: mostly(1, 512, 513),
+  maxItems: mostly(1, 1e9),
+  uniqueKeys: mostly(true, false),
+  safeIntegers: mostly(true, false),
+};
 const contract = fc.oneof(
   record(contractMembers, []),
   record({ ...contractMembers, reply: mostly({}) }, ["reply"]),
@@ -125,6 +132,7 @@ const channelFile = record(
     parameters: mostly({ x: { type: "string" } }),
     durable: mostly(true, false),
     headers: mostly({}),
+    limits: fc.oneof({ weight: 9, arbitrary: record(limitMembers, []) }, anything),
     events: contracts,
     commands: contracts,
     queries: contracts,

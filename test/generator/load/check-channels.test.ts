@@ -65,8 +65,35 @@ describe("check channels: the members of a channel file", () => {
       { channel: "a", events: ["Happened"] },
       ["3:3 /events: expected an object, got an array [type]"],
     ],
+    [
+      "limits that are none",
+      { channel: "a", limits: { maxBytes: 0, maxDepth: 513, maxItem: 1, uniqueKeys: "yes" }, events },
+      [
+        "4:5 /limits/maxBytes: expected at least 1, got 0 [value]",
+        "5:5 /limits/maxDepth: expected at most 512, got 513 [value]",
+        '6:5 /limits/maxItem: unknown member "maxItem"; did you mean "maxItems"? [unknown-member]',
+        '7:5 /limits/uniqueKeys: expected true or false, got "yes" [type]',
+      ],
+    ],
+    [
+      "an address of few characters and many bytes",
+      { channel: "a", address: "é".repeat(101), events },
+      ["3:3 /address: expected at most 200 bytes, got 202 [value]"],
+    ],
   ])("%s", (_, channel, findings) => {
     expect(findingsInChannel(channel)).toEqual(findings);
+  });
+
+  test("limits are read, those alone that the channel sets", () => {
+    const limitsOf = (limits: object) =>
+      load({ [file]: { channel: "a", limits, events } }).channels[0]?.limits;
+    expect(limitsOf({ maxBytes: 5, maxItems: 6, uniqueKeys: true })).toEqual({
+      maxBytes: 5,
+      maxItems: 6,
+      uniqueKeys: true,
+    });
+    expect(limitsOf({ maxDepth: 7, safeIntegers: true })).toEqual({ maxDepth: 7, safeIntegers: true });
+    expect(limitsOf({ uniqueKeys: false })).toBeUndefined();
   });
 
   test.each([

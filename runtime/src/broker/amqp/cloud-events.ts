@@ -1,4 +1,4 @@
-import { defaultLimits } from "../../contract/limits.js";
+import { outerLimits } from "../../contract/limits.js";
 import { decodeStructured, structuredContentType } from "../../serializer/structured-json.js";
 import type { Attributes, Message } from "../message.js";
 import type { AmqpHeaders, AmqpMessage, AmqpProperties } from "./amqp-client.js";
@@ -44,7 +44,7 @@ export function readEvent({ properties, content }: AmqpMessage): {
   const { contentType, headers } = properties;
   if (contentType?.startsWith(structuredContentType)) {
     try {
-      return decodeStructured(content, defaultLimits);
+      return decodeStructured(content, outerLimits);
     } catch {
       return { attributes: Object.create(null), body: content };
     }

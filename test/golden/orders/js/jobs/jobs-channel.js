@@ -7,4 +7,11 @@ export const jobsChannel = /*@__PURE__*/ defineChannel({
   address: "jobs",
   durable: false,
   headers: validateJobsHeaders,
+  limits: {
+    maxBytes: 65536,
+    maxDepth: 8,
+    maxItems: 500,
+    uniqueKeys: true,
+    safeIntegers: true,
+  },
 });
