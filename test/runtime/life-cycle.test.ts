@@ -334,3 +334,25 @@ test("publishing: ten thousand that wait are sent in order when a broker begins 
   expect(sent).toEqual(Array.from({ length: 10_000 }, (_, n) => `"${n}"`));
   await bus.close();
 });
+
+test("handling: the late result of an attempt whose time is over does not settle the event for the next one", async () => {
+  const { bus, clock, broker } = makeTimedBus();
+  const gates = [signal(), signal()];
+  bus.listen(
+    OrderPlaced,
+    async (_, { attempt }) => {
+      await gates[attempt - 1]?.promise;
+    },
+    { name: "late", timeoutMs: 100, retry: { immediate: 1, delayed: 0 } },
+  );
+  await bus.start();
+  await bus.publish(OrderPlaced, { orderId: "1", total: 1 }, region);
+  await clock.advance(100);
+  gates[0]?.resolve();
+  await clock.advance(1);
+  expect(await broker.inspect("late")).toMatchObject({ unsettled: 1 });
+  gates[1]?.resolve();
+  await bus.idle();
+  expect(await broker.inspect("late")).toMatchObject({ unsettled: 0, deadLetters: 0 });
+  await bus.close();
+});

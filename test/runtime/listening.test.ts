@@ -581,3 +581,34 @@ test("listening: what is no listener is refused at once", () => {
   );
   expect(() => bus.listen(StockCounted, () => {}, { name: "" })).toThrow("name");
 });
+
+test("L5: two functions of one name on one event each hear it: a name that nobody chose is not shared", async () => {
+  const { bus } = makeBus();
+  const heard: string[] = [];
+  const listenAs = (text: string): void => {
+    const listener = (): void => void heard.push(text);
+    bus.listen(StockCounted, listener);
+  };
+  listenAs("first");
+  listenAs("second");
+  await bus.start();
+  await bus.publish(StockCounted, counted);
+  expect(heard).toEqual(["first", "second"]);
+  expect(bus.health().listeners.map(({ name }) => name)).toEqual(["listener", "listener-2"]);
+  await bus.close();
+});
+
+test("L10: an event that no loop has taken when its subscription closes is given back", async () => {
+  const { bus, clock } = makeTimedBus();
+  await bus.start();
+  const untouched = await bus.subscribe(OrderPlaced, { name: "loop" });
+  await bus.publish(OrderPlaced, { orderId: "1", total: 1 }, { region: "eu" });
+  await untouched.close();
+  await clock.advance(0);
+  const again = await bus.subscribe(OrderPlaced, { name: "loop" });
+  for await (const { event } of again) {
+    expect(event.orderId).toBe("1");
+    break;
+  }
+  await bus.close();
+});
