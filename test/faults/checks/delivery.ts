@@ -1,0 +1,64 @@
+import type { Journal, Published } from "../journal.js";
+import type { Finding, Rules } from "../rules.js";
+
+/** I1: what was accepted is handled by each group, or in its dead letters. */
+export function acceptedIsHandled(journal: Journal, { groups }: Rules): Finding {
+  const [first, ...others] = lostEvents(journal, { groups });
+  if (first === undefined) return undefined;
+  const more = others.length > 0 ? ` and ${others.length} others` : "";
+  return `${first.id}${more}: accepted, and never handled by ${first.group}`;
+}
+
+/** Accepted events that a group has neither handled nor in its dead letters, and that no server lost with its data. */
+export function lostEvents(
+  journal: Journal,
+  { groups }: Pick<Rules, "groups">,
+): { readonly group: string; readonly id: string }[] {
+  const accepted = [...journal.published.values()].filter(
+    (event) => journal.endOf(event) === "accepted" && !isForgotten(journal, event),
+  );
+  return groups.flatMap(({ name: group }) =>
+    accepted.filter(({ id }) => !journal.isSettled(group, id)).map(({ id }) => ({ group, id })),
+  );
+}
+
+/** Whether a server has lost its data after the event's first publish. */
+export function isForgotten(journal: Journal, { calls }: Published): boolean {
+  const publishedAt = calls[0]?.at ?? 0;
+  return journal.episodes.some(
+    ({ forgets, healedAt }) => forgets && publishedAt <= (healedAt ?? Number.POSITIVE_INFINITY),
+  );
+}
+
+/** I3: what was refused for certain is never handled. */
+export function refusedIsNotHandled(journal: Journal): Finding {
+  for (const { id, group } of journal.runs) {
+    const event = journal.published.get(id);
+    if (event !== undefined && journal.endOf(event) === "refused")
+      return `${id}: refused, and handled by ${group}`;
+  }
+  return undefined;
+}
+
+/** I4: what is handled was published, and is what was published. */
+export function handledWasPublished(journal: Journal): Finding {
+  for (const { id, group, digest } of journal.runs) {
+    const event = journal.published.get(id);
+    if (event === undefined) return `${id}: handled by ${group}, and published by nobody`;
+    if (event.digest !== digest) return `${id}: ${group} got other content or headers than were published`;
+  }
+  return undefined;
+}
+
+/** I14: what a handler gave to the dead letters is there, with its reason. */
+export function condemnedIsKept(journal: Journal): Finding {
+  for (const { id, group, end, at } of journal.runs) {
+    if (end?.kind !== "condemned") continue;
+    const event = journal.published.get(id);
+    if (event !== undefined && isForgotten(journal, event)) continue;
+    const reason = journal.deadLetters.get(`${group} ${id}`);
+    if (reason === undefined) return `${id}: given to the dead letters of ${group} at ${at}, and not there`;
+    if (reason === "") return `${id}: in the dead letters of ${group} without its reason`;
+  }
+  return undefined;
+}

@@ -1,0 +1,59 @@
+import type { Episode, Journal, ProcessLife } from "../journal.js";
+import type { Finding, Rules } from "../rules.js";
+
+/** I10: in time after each fault is healed, every group handles an event that was published after it. */
+export function workGoesOn(journal: Journal, { groups, recoverMs }: Rules): Finding {
+  for (const { fault, healedAt } of journal.episodes) {
+    if (healedAt === undefined) return `${fault}: never healed`;
+    const isDisturbed = journal.episodes.some(({ at }) => at > healedAt && at < healedAt + recoverMs);
+    if (isDisturbed) continue;
+    const later = new Set<string>();
+    for (const { id, calls } of journal.published.values()) if ((calls[0]?.at ?? 0) > healedAt) later.add(id);
+    for (const { name } of groups) {
+      const first = journal.runs.find(
+        ({ group, id, at }) => group === name && at > healedAt && later.has(id),
+      );
+      if (first === undefined) return `${fault}: ${name} handled nothing that was published after it`;
+      if (first.at > healedAt + recoverMs)
+        return `${fault}: ${name} went on ${Math.round(first.at - healedAt)} ms after it, expected ${recoverMs}`;
+    }
+  }
+  return undefined;
+}
+
+/** I11: health is bad soon in an outage, stays bad while it lasts, and is good in the end. */
+export function healthIsTrue(journal: Journal, rules: Rules): Finding {
+  const outages = journal.episodes.filter(({ outage }) => outage);
+  for (const [process, life] of journal.processes) {
+    for (const episode of outages) {
+      const lie = lieIn(life, episode, rules);
+      if (lie !== undefined) return `${process}: ${lie} during "${episode.fault}"`;
+    }
+    const last = life.health.at(-1);
+    if (life.killedAt === undefined && last?.healthy === false) return `${process}: health is bad in the end`;
+  }
+  return undefined;
+}
+
+function lieIn(life: ProcessLife, { at, mendingAt = at }: Episode, { noticeMs }: Rules): Finding {
+  const { startedAt = Number.POSITIVE_INFINITY, closingAt, killedAt, health } = life;
+  const endedAt = Math.min(closingAt ?? Number.POSITIVE_INFINITY, killedAt ?? Number.POSITIVE_INFINITY);
+  const noticedBy = at + noticeMs;
+  if (startedAt > at || noticedBy > mendingAt || endedAt < noticedBy) return undefined;
+  const told = health.filter((change) => change.at <= noticedBy).at(-1);
+  if (told?.healthy !== false) return `health was still good ${noticeMs} ms into it`;
+  const early = health.find((change) => change.healthy && change.at > noticedBy && change.at < mendingAt);
+  return early === undefined ? undefined : "health turned good before anything could pass";
+}
+
+/** I12: no hot loop: connections are tried with a pause between them. */
+export function backOffHolds(journal: Journal, { maxConnectsPerSecond }: Rules): Finding {
+  const processes = Math.max(1, journal.processes.size);
+  for (const { fault, at, mendingAt = at, connects = 0 } of journal.episodes) {
+    const seconds = Math.max(1, (mendingAt - at) / 1_000);
+    const rate = connects / seconds / processes;
+    if (rate > maxConnectsPerSecond)
+      return `${fault}: ${rate.toFixed(1)} connections a second and process, expected ${maxConnectsPerSecond}`;
+  }
+  return undefined;
+}
