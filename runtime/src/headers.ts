@@ -48,6 +48,17 @@ export function checkHeaders(headers: { readonly [name: string]: unknown }): Vio
   return undefined;
 }
 
+/** The first header received that no CloudEvent may have; names that only our own publishers avoid pass. */
+export function checkReceivedHeaders(headers: { readonly [name: string]: string }): Violation | undefined {
+  for (const [name, value] of Object.entries(headers)) {
+    const isName = forbiddenText.test(name);
+    if (!isName && !forbiddenText.test(value)) continue;
+    const expected = "text without control characters";
+    return { path: isName ? "" : `/${name}`, keyword: "header", expected, got: "other text" };
+  }
+  return undefined;
+}
+
 /** A copy that cannot be changed, in which names such as `constructor` are absent unless given. */
 export function freezeHeaders(headers: {
   readonly [name: string]: string;

@@ -1,4 +1,4 @@
-import { type Broker, LocalBroker, PublishError } from "@eventwright/runtime";
+import { type Broker, LocalBroker, LocalStore, PublishError } from "@eventwright/runtime";
 import { defineChannel, defineEvent } from "@eventwright/runtime/contract";
 import { expect, test } from "vitest";
 import { makeBus, makeBuses, makeTimedBus, signal } from "./make-bus.js";
@@ -355,4 +355,103 @@ test("handling: the late result of an attempt whose time is over does not settle
   await bus.idle();
   expect(await broker.inspect("late")).toMatchObject({ unsettled: 0, deadLetters: 0 });
   await bus.close();
+});
+
+test("handling: an event of a type that the bus's list does not have ends in the dead letters, unseen", async () => {
+  const broker = new LocalBroker();
+  const { bus, failures } = makeBus({ broker, contracts: [OrderPlaced] });
+  let heard = 0;
+  bus.listen(OrderPlaced, () => void heard++, { name: "strict" });
+  await bus.start();
+  broker.publish({
+    address: "shop.orders.eu",
+    channel: "orders",
+    durable: true,
+    kind: "event",
+    type: "orders.OrderPlaced.v9",
+    attributes: { specversion: "1.0", id: "1", source: "foreign", type: "orders.OrderPlaced.v9" },
+    body: new TextEncoder().encode("{}"),
+    expectsReply: false,
+    cancelled: false,
+    written: false,
+  });
+  expect(heard).toBe(0);
+  expect(failures).toMatchObject([{ error: { code: "EVENT_UNKNOWN" }, next: "deadLetter" }]);
+  expect(await bus.deadLetters.list("strict")).toMatchObject([{ reason: "unknown", attempts: 1 }]);
+  await bus.close();
+});
+
+test("handling: the stack in a dead letter is cut", async () => {
+  const { bus } = makeBus();
+  bus.listen(
+    OrderPlaced,
+    () => {
+      throw Object.assign(new Error("deep"), { stack: "at depth\n".repeat(10_000) });
+    },
+    { name: "deep", retry: { immediate: 0, delayed: 0 } },
+  );
+  await bus.start();
+  await bus.publish(OrderPlaced, { orderId: "1", total: 1 }, region);
+  expect((await bus.deadLetters.list("deep"))[0]?.error?.stack).toHaveLength(4000);
+  await bus.close();
+});
+
+test.for(["a.b", "*", "#", "a b", "{x}", "a\u0000b", ""])(
+  "publishing: %j is no value for a parameter, whatever its schema",
+  async (value) => {
+    const open = defineChannel<{ readonly tenant: string }>({
+      name: "open",
+      address: "open.{tenant}",
+      durable: false,
+    });
+    const Opened = defineEvent<string, { readonly tenant: string }>({
+      name: "Opened",
+      channel: open,
+      type: "opened",
+      version: 1,
+      payload: scalar("string"),
+    });
+    const { bus } = makeBus();
+    let heard = 0;
+    bus.listen(Opened, () => void heard++);
+    await bus.start();
+    await expect(bus.publish(Opened, "x", { tenant: value })).rejects.toMatchObject({
+      code: "PUBLISH_INVALID",
+    });
+    await bus.publish(Opened, "x", { tenant: "$&-ü" });
+    expect(heard).toBe(1);
+    await bus.close();
+  },
+);
+
+test("handling: what a bus without checks has sent does not reach a handler of a bus that checks", async () => {
+  const store = new LocalStore();
+  const { bus: sender } = makeBus({ broker: new LocalBroker({ store }), validate: false });
+  const { bus: receiver, failures } = makeBus({ broker: new LocalBroker({ store }) });
+  const heard: unknown[] = [];
+  receiver.listen(StockCounted, (event) => void heard.push(event));
+  await receiver.start();
+  await sender.start();
+  // @ts-expect-error the count is text
+  await sender.publish(StockCounted, { sku: "a", count: "1" });
+  await sender.publish(StockCounted, { sku: "b", count: 1 });
+  expect(heard).toEqual([{ sku: "b", count: 1 }]);
+  expect(failures).toMatchObject([
+    { error: { code: "PAYLOAD_INVALID", direction: "receive" }, next: "drop" },
+  ]);
+  await sender.close();
+  await receiver.close();
+});
+
+test("life cycle: close names exactly those handlers that still run", async () => {
+  const { bus, clock } = makeTimedBus();
+  const gates = [signal(), signal(), signal()];
+  bus.listen(StockCounted, ({ count }) => gates[count]?.promise, { name: "l" });
+  await bus.start();
+  for (const count of [0, 1, 2]) await bus.publish(StockCounted, { sku: "a", count }, { id: `id-${count}` });
+  gates[1]?.resolve();
+  await clock.advance(0);
+  const closed = bus.close({ timeoutMs: 10 });
+  await clock.advance(10);
+  expect((await closed).left.map(({ id }) => id)).toEqual(["id-0", "id-2"]);
 });

@@ -2,6 +2,7 @@ import { envelopeOf, type LiveMessage, type Message } from "../broker/message.js
 import { assertPayload } from "../contract/contract.js";
 import type { Envelope } from "../envelope.js";
 import { HandlingError } from "../errors.js";
+import { checkReceivedHeaders } from "../headers.js";
 import type { ResolvedOptions } from "../options.js";
 import type { ContractRegistry } from "../registry.js";
 import type { BoundHandler, ResolvedListener } from "./registration.js";
@@ -40,6 +41,7 @@ export function decodeMessage(
   const payload = options.serializer.deserialize(contract.name, message.body, contract.channel.limits);
   if (options.validate) assertPayload(contract.name, contract.validator, payload, "receive");
   const envelope = envelopeOf(message.attributes, payload);
+  assertPayload(`headers of ${contract.name}`, checkReceivedHeaders, envelope.headers, "receive");
   if (options.validate && contract.channel.headers !== undefined) {
     assertPayload(`headers of ${contract.name}`, contract.channel.headers, envelope.headers, "receive");
   }
