@@ -170,6 +170,12 @@ export class EventBus implements Bus {
     return openStream(listeners, isList(first) ? first : [first], second);
   }
 
+  /** All listeners and handlers at work, in order of registration: to pause, to slow down or to close one. */
+  get subscriptions(): readonly Subscription[] {
+    const { listeners } = this.#parts;
+    return listeners.active.map((listener) => new Subscription(listeners, listener));
+  }
+
   /**
    * Ends what a listener object or function was registered for: what is published from here on does not reach it.
    * Resolves when its running handlers have ended. Unknown ones are no error.

@@ -16,6 +16,8 @@ export interface ListenerHealth {
   readonly contracts: readonly string[];
   /** Whether events reach it. */
   readonly consuming: boolean;
+  /** Whether it was told to pause. */
+  readonly paused: boolean;
   /** Events taken and not settled. */
   readonly open: number;
 }

@@ -1,6 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { AnyEventContract } from "./contract/contract.js";
 import type { HandlerContext, ListenerOptions } from "./contract/listener.js";
+import { BusError } from "./errors.js";
 import type { ActiveListener } from "./listener/active-listener.js";
 import { EventStream, type StreamItem } from "./listener/event-stream.js";
 import type { ListenerSet } from "./listener/listener-set.js";
@@ -19,6 +20,39 @@ export class Subscription {
 
   get name(): string {
     return this.#listener.name;
+  }
+
+  /** Whether no handler starts until `resume`. */
+  get paused(): boolean {
+    return this.#listener.runner.paused;
+  }
+
+  /**
+   * No handler starts from here on; those that run go on. Nothing is given back: events wait, those of durable channels
+   * at the broker.
+   */
+  pause(): void {
+    this.#listener.runner.paused = true;
+  }
+
+  resume(): void {
+    this.#listener.runner.paused = false;
+  }
+
+  /**
+   * Sets how many handlers may run at once, below what the listener's options say; takes effect as handlers end.
+   *
+   * @throws BusError `LISTENER_INVALID`
+   */
+  setConcurrency(concurrency: number): void {
+    if (!(concurrency >= 1)) {
+      throw new BusError(
+        "LISTENER_INVALID",
+        `cannot set concurrency of ${this.name}: expected 1 or more, got ${concurrency}`,
+      );
+    }
+    const { runner } = this.#listener;
+    runner.concurrency = Math.min(concurrency, runner.listener.concurrency);
   }
 
   /** What is published from here on does not arrive; resolves when running handlers have ended. Safe to call twice. */

@@ -7,17 +7,36 @@ interface Waiting<Job> {
 
 /** Starts jobs in order, a limited number at once; jobs with equal keys one after the other. */
 export class KeyLanes<Job> {
-  readonly #limit: number;
+  #limit: number;
+  #paused = false;
   readonly #start: (job: Job, key: string | undefined) => void;
   readonly #ready = new Queue<Waiting<Job>>();
   /** Keys that have a job started or ready, with those behind it. */
   readonly #lanes = new Map<string, Queue<Job>>();
-  #running = 0;
+  #running: number;
   #pumping = false;
 
-  constructor(limit: number, start: (job: Job, key: string | undefined) => void) {
+  /** `running` is the number of jobs that were started elsewhere and that `done` will be called for. */
+  constructor(limit: number, start: (job: Job, key: string | undefined) => void, running = 0) {
     this.#limit = limit;
     this.#start = start;
+    this.#running = running;
+  }
+
+  get paused(): boolean {
+    return this.#paused;
+  }
+
+  /** No job starts while it is paused; those that run go on. */
+  set paused(paused: boolean) {
+    this.#paused = paused;
+    this.#pump();
+  }
+
+  /** Takes effect as jobs end. */
+  set limit(limit: number) {
+    this.#limit = limit;
+    this.#pump();
   }
 
   add(job: Job, key: string | undefined): void {
@@ -55,7 +74,7 @@ export class KeyLanes<Job> {
   #pump(): void {
     if (this.#pumping) return;
     this.#pumping = true;
-    while (this.#running < this.#limit) {
+    while (this.#running < this.#limit && !this.#paused) {
       const next = this.#ready.shift();
       if (next === undefined) break;
       this.#running++;

@@ -22,7 +22,8 @@ export class ListenerRunner {
   readonly listener: ResolvedListener;
   readonly #host: RunnerHost;
   readonly #settlement: Settlement;
-  readonly #lanes: KeyLanes<HandlerRun> | undefined;
+  /** Present where not every event may start at once. */
+  #lanes: KeyLanes<HandlerRun> | undefined;
   readonly #hasMiddleware: boolean;
   /** Runs that wait, and runs that did not end in the tick of their start. */
   readonly #open = new OpenRuns();
@@ -46,8 +47,20 @@ export class ListenerRunner {
       ended: (run) => this.#ended(run),
     });
     if (listener.keyed || listener.concurrency !== Number.POSITIVE_INFINITY) {
-      this.#lanes = new KeyLanes(listener.concurrency, (run) => this.#start(run));
+      this.#limited();
     }
+  }
+
+  get paused(): boolean {
+    return this.#lanes?.paused ?? false;
+  }
+
+  set paused(paused: boolean) {
+    this.#limited().paused = paused;
+  }
+
+  set concurrency(limit: number) {
+    this.#limited().limit = limit;
   }
 
   /** Events taken and not settled. */
@@ -129,6 +142,12 @@ export class ListenerRunner {
       this.#forget(run);
     }
     return left;
+  }
+
+  #limited(): KeyLanes<HandlerRun> {
+    const running = this.#open.size - this.#postponed.size;
+    this.#lanes ??= new KeyLanes(this.listener.concurrency, (run) => this.#start(run), running);
+    return this.#lanes;
   }
 
   #later(run: HandlerRun): void {

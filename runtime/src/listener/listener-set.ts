@@ -110,12 +110,18 @@ export class ListenerSet {
     for (const leaveOld of leave) await leaveOld();
   }
 
+  /** All that are at work. */
+  get active(): readonly ActiveListener[] {
+    return [...this.#active];
+  }
+
   /** Of all that are at work. */
   health(): readonly ListenerHealth[] {
     return Array.from(this.#active, ({ name, consuming, runner }) => ({
       name,
       contracts: Array.from(runner.listener.handlers.keys(), (contract) => contract.name),
       consuming,
+      paused: runner.paused,
       open: runner.open,
     }));
   }

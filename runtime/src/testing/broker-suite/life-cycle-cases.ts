@@ -39,6 +39,76 @@ export const lifeCycleCases: readonly SuiteCase[] = [
     },
   },
   {
+    id: "L2",
+    promise: "the number of handlers at once can be lowered and raised while they run",
+    async run(world) {
+      const contract = world.item({ durable: world.features.durable });
+      let running = 0;
+      let most = 0;
+      let done = 0;
+      const bus = world.bus().listen(
+        contract,
+        async () => {
+          most = Math.max(most, ++running);
+          await turn();
+          running--;
+          done++;
+        },
+        { name: "varied", concurrency: 6 },
+      );
+      await bus.start();
+      const [subscription] = bus.subscriptions;
+      const run = async (concurrency: number): Promise<number> => {
+        subscription?.setConcurrency(concurrency);
+        await world.until("those that run have ended", () => running === 0);
+        [most, done] = [0, 0];
+        await Promise.all(numbers(40).map((n) => bus.publish(contract, item(n))));
+        await world.until("all are handled", () => done === 40);
+        return most;
+      };
+      assertEqual([await run(6), await run(2), await run(5)], [6, 2, 5], "handlers at once");
+    },
+  },
+  {
+    id: "L3",
+    promise:
+      "while a listener is paused no handler starts, and afterwards it goes on without a second delivery",
+    async run(world) {
+      const contract = world.item({ durable: world.features.durable });
+      const got: { n: number; attempt: number }[] = [];
+      const bus = world.bus().listen(contract, ({ n }, { attempt }) => void got.push({ n, attempt }), {
+        name: "pauses",
+        scope: world.features.durable ? "group" : "broadcast",
+      });
+      const marked: number[] = [];
+      bus.listen(contract, ({ n }) => void marked.push(n), {
+        name: "marker",
+        scope: world.features.durable ? "group" : "broadcast",
+      });
+      await bus.start();
+      await bus.publish(contract, item(0));
+      await world.until("the first arrives", () => got.length === 1);
+      const subscription = bus.subscriptions.find(({ name }) => name === "pauses");
+      subscription?.pause();
+      for (const n of [1, 2, 3]) await bus.publish(contract, item(n));
+      await world.until("the others arrive elsewhere", () => marked.length === 4);
+      await world.pass(1000);
+      assertEqual(got.length, 1, "handled while paused");
+      assertEqual(
+        bus.health().listeners.map(({ paused }) => paused),
+        [true, false],
+        "what health says",
+      );
+      subscription?.resume();
+      await world.until("all arrive", () => got.length >= 4);
+      assertEqual(
+        got,
+        numbers(4).map((n) => ({ n, attempt: 1 })),
+        "what was handled",
+      );
+    },
+  },
+  {
     id: "L4",
     promise: "close waits for running handlers; what they handled does not come again",
     needs: "durable",
@@ -430,7 +500,7 @@ export const lifeCycleCases: readonly SuiteCase[] = [
         { healthy, listeners, status: brokers.map(({ status }) => status) },
         {
           healthy: true,
-          listeners: [{ name: "well", contracts: [contract.name], consuming: true, open: 0 }],
+          listeners: [{ name: "well", contracts: [contract.name], consuming: true, paused: false, open: 0 }],
           status: ["open"],
         },
         "while running",
