@@ -6,7 +6,7 @@ import { textOf } from "./stream-entry.js";
 const leastVersion = "6.2.0";
 
 /** @throws BrokerError `BROKER_FAILED` for a server that cannot keep the broker's promises */
-export async function checkServer(client: RedisClient): Promise<void> {
+export async function checkServer(client: RedisClient, mode: "standalone" | "cluster"): Promise<void> {
   const info = new Map(
     textOf(await client.callBuffer("INFO"))
       .split(/\r?\n/)
@@ -18,6 +18,14 @@ export async function checkServer(client: RedisClient): Promise<void> {
   const version = info.get("redis_version") ?? leastVersion;
   if (version.localeCompare(leastVersion, "en", { numeric: true }) < 0) {
     throw unfit(`expected Redis ${leastVersion} or later, got ${version}`);
+  }
+  const isCluster = info.get("cluster_enabled")?.trim() === "1";
+  if (isCluster !== (mode === "cluster")) {
+    throw unfit(
+      isCluster
+        ? "it belongs to a cluster; set cluster.nodes in place of url"
+        : "it belongs to no cluster; set url in place of cluster",
+    );
   }
   const policy = info.get("maxmemory_policy") ?? "noeviction";
   if (policy.startsWith("allkeys")) {

@@ -10,11 +10,10 @@ import type {
   SubscribeOptions,
 } from "../broker.js";
 import type { Message, OutgoingMessage } from "../message.js";
-import { makeClientOf } from "./make-client.js";
+import { connectServers } from "./connect-servers.js";
 import { RedisDeadLetters } from "./redis-dead-letters.js";
 import { RedisKeys } from "./redis-keys.js";
 import { type RedisBrokerOptions, type ResolvedRedisOptions, resolveRedisOptions } from "./redis-options.js";
-import { SingleServer } from "./redis-servers.js";
 import { RedisSession } from "./redis-session.js";
 
 /**
@@ -41,12 +40,8 @@ export class RedisBroker implements Broker {
   }
 
   async connect(host: BrokerHost): Promise<void> {
-    const make = makeClientOf(this.#options);
-    const session = new RedisSession(
-      this.#options,
-      this.#keys,
-      host,
-      (hooks) => new SingleServer(make, this.#options, hooks),
+    const session = new RedisSession(this.#options, this.#keys, host, (hooks) =>
+      connectServers(this.#options, hooks),
     );
     this.#session = session;
     this.#host = host;

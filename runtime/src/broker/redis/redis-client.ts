@@ -20,9 +20,6 @@ export interface RedisClient {
   on(event: "pmessageBuffer", listener: (glob: string, channel: Buffer, message: Buffer) => void): unknown;
 }
 
-/** Makes a client that is not connected, on settings of ours: see {@link connectionSettings}. */
-export type MakeClient = () => RedisClient;
-
 /**
  * What every connection of the broker is made with, whatever else is set. A client lives for one connection: it neither
  * connects again, nor keeps or repeats commands, so that what became of each command is known.

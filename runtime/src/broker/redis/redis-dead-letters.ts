@@ -1,8 +1,8 @@
 import { Buffer } from "node:buffer";
 import type { DeadLetter, DeadLetterStore } from "../broker.js";
 import type { RedisKeys, StreamKeys } from "./redis-keys.js";
-import type { RedisLink } from "./redis-link.js";
 import { replayScript } from "./redis-scripts.js";
+import type { CommandLink } from "./redis-servers.js";
 import { asList, textOf } from "./stream-entry.js";
 import { decodeDocument } from "./wire-format.js";
 
@@ -10,7 +10,7 @@ import { decodeDocument } from "./wire-format.js";
 const page = 500;
 
 interface Place {
-  readonly link: RedisLink;
+  readonly link: CommandLink;
   readonly keys: StreamKeys;
 }
 
@@ -29,9 +29,9 @@ export function encodeLetter({ message, ...letter }: DeadLetter, group: string):
 /** Dead letters on the server: one stream for each listener and stream. */
 export class RedisDeadLetters implements DeadLetterStore {
   readonly #keys: RedisKeys;
-  readonly #linkOf: (key: string) => RedisLink;
+  readonly #linkOf: (key: string) => CommandLink;
 
-  constructor(keys: RedisKeys, linkOf: (key: string) => RedisLink) {
+  constructor(keys: RedisKeys, linkOf: (key: string) => CommandLink) {
     this.#keys = keys;
     this.#linkOf = linkOf;
   }

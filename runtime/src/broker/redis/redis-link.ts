@@ -1,8 +1,10 @@
 import { BrokerError } from "../../errors.js";
-import { type Argument, isReplyError, type MakeClient, type RedisClient, replyCode } from "./redis-client.js";
+import { type Argument, isReplyError, type RedisClient, replyCode } from "./redis-client.js";
+import type { CommandLink } from "./redis-servers.js";
 
 export interface LinkOptions {
-  readonly make: MakeClient;
+  /** Makes a client that is not connected, for one connection. */
+  readonly make: () => RedisClient;
   /** Longest time that a connection may take to come about. */
   readonly connectTimeoutMs: number;
   /** Longest silence while an answer is awaited; after it the connection counts as lost. */
@@ -11,6 +13,8 @@ export interface LinkOptions {
   readonly setUp?: (client: RedisClient) => Promise<void>;
   readonly onUp?: () => void;
   readonly onDown?: (cause: unknown) => void;
+  /** Goes on also when the first connection was refused, or did not come about in time. @default false */
+  readonly keepsTrying?: boolean;
 }
 
 const firstPauseMs = 25;
@@ -34,7 +38,7 @@ export class NotSentError extends BrokerError {
  * A connection that is made again whenever it is lost. Commands go out on the connection that is up now, or fail at
  * once; none is ever repeated. A connection that stays silent while it owes an answer is ended.
  */
-export class RedisLink {
+export class RedisLink implements CommandLink {
   readonly #options: LinkOptions;
   /** The connection that is up. */
   #client: RedisClient | undefined;
@@ -50,6 +54,10 @@ export class RedisLink {
 
   constructor(options: LinkOptions) {
     this.#options = options;
+  }
+
+  get isUp(): boolean {
+    return this.#client !== undefined;
   }
 
   /** The client of the connection that is up, for what is no plain command. */
@@ -70,10 +78,6 @@ export class RedisLink {
     return this.#opened;
   }
 
-  /**
-   * Sends one command now. Rejects with a reply error; with a NotSentError when no byte of it has left; with another
-   * error when the connection got lost before the answer.
-   */
   async call(command: string, ...args: Argument[]): Promise<unknown> {
     const client = this.#client;
     if (client === undefined) throw new NotSentError(command);
@@ -108,7 +112,8 @@ export class RedisLink {
       const began = Date.now();
       const cause = await this.#connectOnce();
       const first = this.#onFirst;
-      if (first !== undefined && (isFatal(cause) || Date.now() >= deadline)) {
+      const isHopeless = isFatal(cause) || Date.now() >= deadline;
+      if (first !== undefined && isHopeless && this.#options.keepsTrying !== true) {
         this.#closed = true;
         first.reject(connectError(cause));
       }
@@ -181,11 +186,17 @@ function isUnsent(error: unknown): boolean {
   return error instanceof Error && error.message.startsWith("Stream isn't writeable");
 }
 
-function isFatal(error: unknown): boolean {
-  return error instanceof BrokerError || fatalCodes.has(replyCode(error));
+/** Whether a failure to connect will not end by itself. */
+export function isFatal(error: unknown): boolean {
+  return error instanceof BrokerError || fatalCodes.has(replyCode(error)) || isCertificateError(error);
 }
 
-function connectError(cause: unknown): BrokerError {
+function isCertificateError(error: unknown): boolean {
+  const code: unknown = error instanceof Error && "code" in error ? error.code : undefined;
+  return typeof code === "string" && /CERT|VERIFY_LEAF/.test(code);
+}
+
+export function connectError(cause: unknown): BrokerError {
   if (cause instanceof BrokerError) return cause;
   const why = cause instanceof Error ? cause.message : "no answer in time";
   return new BrokerError("BROKER_FAILED", `cannot connect to Redis: ${why}`, { cause });

@@ -1,11 +1,26 @@
 import type { RedisOptions } from "ioredis";
 import { BusError } from "../../errors.js";
 import type { RedisClient } from "./redis-client.js";
+import type { ServerAddress } from "./redis-servers.js";
 
-/** A ready client, standalone or through sentinels. */
+/** A ready client of ioredis, standalone or through sentinels. */
 export interface ReadyClient {
   /** Makes another client with the same settings but for these. */
   duplicate(override: object): RedisClient;
+}
+
+/** A ready client of ioredis for a cluster; it has to be connected. */
+export interface ReadyCluster {
+  nodes(): readonly (ReadyClient & {
+    readonly options: { readonly host?: string | undefined; readonly port?: number | undefined };
+  })[];
+}
+
+export interface ClusterOptions {
+  /** Some of its servers; the others are found. */
+  readonly nodes: readonly ServerAddress[];
+  /** Addresses to be used in place of those that the servers tell, by `host:port`. */
+  readonly natMap?: { readonly [address: string]: ServerAddress };
 }
 
 export interface RedisBrokerOptions {
@@ -13,8 +28,10 @@ export interface RedisBrokerOptions {
   readonly url?: string;
   /** ioredis' own settings: host, port, user, TLS, sentinels; they come before what `url` says. */
   readonly connection?: RedisOptions;
+  /** In place of `url`; `connection` goes for every server of it. */
+  readonly cluster?: ClusterOptions;
   /** Its settings are used for the broker's own connections; the client itself is neither used nor closed. In place of `url` and `connection`. */
-  readonly client?: ReadyClient;
+  readonly client?: ReadyClient | ReadyCluster;
   /** Before all names on the server; no braces. @default "eventwright:" */
   readonly prefix?: string;
   /** Longest time that the first connection may take, and each later try. @default 10 000 */
@@ -35,8 +52,10 @@ export interface RedisBrokerOptions {
   readonly onGroupLost?: "create" | "stop";
 }
 
-export type ResolvedRedisOptions = Required<Omit<RedisBrokerOptions, "url" | "connection" | "client">> &
-  Pick<RedisBrokerOptions, "url" | "connection" | "client">;
+export type ResolvedRedisOptions = Required<
+  Omit<RedisBrokerOptions, "url" | "connection" | "cluster" | "client">
+> &
+  Pick<RedisBrokerOptions, "url" | "connection" | "cluster" | "client">;
 
 const amounts = ["connectTimeoutMs", "answerTimeoutMs", "leaseMs", "maxBytes", "replicasTimeoutMs"] as const;
 const counts = ["maxStreamLength", "replicas"] as const;
@@ -63,9 +82,13 @@ export function resolveRedisOptions(options: RedisBrokerOptions): ResolvedRedisO
     ...counts
       .filter((name) => !(Number.isInteger(resolved[name]) && resolved[name] >= 0))
       .map((name) => `${name}: expected a whole number, got ${resolved[name]}`),
-    ...(options.client !== undefined && (options.url ?? options.connection) !== undefined
-      ? ["client: expected neither url nor connection beside it"]
+    ...(options.client !== undefined && (options.url ?? options.connection ?? options.cluster) !== undefined
+      ? ["client: expected none of url, connection and cluster beside it"]
       : []),
+    ...(options.cluster !== undefined && options.url !== undefined
+      ? ["cluster: expected no url beside it"]
+      : []),
+    ...(options.cluster?.nodes.length === 0 ? ["cluster.nodes: expected one or more"] : []),
   ];
   if (problems.length === 0) return resolved;
   throw new BusError("BUS_OPTIONS_INVALID", `cannot make a Redis broker: ${problems.join("; ")}`);

@@ -6,12 +6,13 @@ import type { Message } from "../message.js";
 import { PubSubSubscription } from "./pubsub-subscription.js";
 import type { RedisClient } from "./redis-client.js";
 import type { RedisKeys } from "./redis-keys.js";
-import type { LinkOptions, RedisLink } from "./redis-link.js";
+import type { RedisLink } from "./redis-link.js";
+import type { LinkHooks } from "./redis-servers.js";
 import { decodeDocument } from "./wire-format.js";
 
 export interface RedisPubSubParts {
   readonly keys: RedisKeys;
-  readonly makeLink: (hooks: Pick<LinkOptions, "setUp" | "onUp" | "onDown">) => RedisLink;
+  readonly makeLink: (hooks: LinkHooks) => RedisLink;
   readonly onReport: (error: unknown) => void;
 }
 
@@ -40,7 +41,7 @@ export class RedisPubSub {
   }
 
   get isUp(): boolean {
-    return this.#link.client !== undefined;
+    return this.#link.isUp;
   }
 
   /** Resolves when what is published from then on arrives. */

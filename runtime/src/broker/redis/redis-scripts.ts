@@ -170,6 +170,36 @@ for _, consumer in ipairs(redis.call('XINFO', 'CONSUMERS', KEYS[1], ARGV[1])) do
   end
 end`;
 
+/** Removes a group without members, and its stream when that was the last. KEYS: stream, retry stream, later. ARGV: group. */
+export const disbandScript: string = `
+if redis.call('EXISTS', KEYS[1]) == 0 then return end
+if #redis.call('XINFO', 'CONSUMERS', KEYS[1], ARGV[1]) > 0 then return end
+redis.call('XGROUP', 'DESTROY', KEYS[1], ARGV[1])
+redis.call('DEL', KEYS[2], KEYS[3])
+if #redis.call('XINFO', 'GROUPS', KEYS[1]) == 0 then redis.call('DEL', KEYS[1]) end`;
+
+/** Removes groups of one member each that has not come for long. KEYS: stream. ARGV: how their names begin, idle time. Returns their names. */
+export const forgetGroupsScript: string = `
+local forgotten = {}
+if redis.call('EXISTS', KEYS[1]) == 0 then return forgotten end
+for _, group in ipairs(redis.call('XINFO', 'GROUPS', KEYS[1])) do
+  local name = group[2]
+  if string.sub(name, 1, #ARGV[1]) == ARGV[1] then
+    local consumers = redis.call('XINFO', 'CONSUMERS', KEYS[1], name)
+    local dead = #consumers > 0
+    for _, consumer in ipairs(consumers) do
+      for i = 1, #consumer, 2 do
+        if consumer[i] == 'idle' and consumer[i + 1] <= tonumber(ARGV[2]) then dead = false end
+      end
+    end
+    if dead then
+      redis.call('XGROUP', 'DESTROY', KEYS[1], name)
+      forgotten[#forgotten + 1] = name
+    end
+  end
+end
+return forgotten`;
+
 /** What a group holds. KEYS: stream, retry stream, later. ARGV: group. Returns waiting, unsettled, delayed. */
 export const inspectScript: string = `
 local waiting, unsettled = 0, 0

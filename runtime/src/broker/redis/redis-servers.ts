@@ -1,54 +1,45 @@
-import { checkServer } from "./check-server.js";
-import type { MakeClient } from "./redis-client.js";
-import { type LinkOptions, RedisLink } from "./redis-link.js";
-import type { ResolvedRedisOptions } from "./redis-options.js";
+import type { Argument, RedisClient } from "./redis-client.js";
+import type { LinkOptions, RedisLink } from "./redis-link.js";
+
+/** Where commands go. */
+export interface CommandLink {
+  /** Whether a command can be sent now. */
+  readonly isUp: boolean;
+  /**
+   * Sends one command now. Rejects with a reply error; with a NotSentError when no byte of it has left; with another
+   * error when the connection got lost before the answer.
+   */
+  call(command: string, ...args: Argument[]): Promise<unknown>;
+}
 
 /** What is done when a connection comes up and when it is lost. */
-export type LinkHooks = Pick<LinkOptions, "setUp" | "onUp" | "onDown"> & { readonly silenceMs?: number };
+export type LinkHooks = Partial<Omit<LinkOptions, "make" | "connectTimeoutMs">>;
 
-/** The servers behind a broker: which connection a key's commands go over. */
+export interface ServersHooks {
+  /** All that is needed can be reached. */
+  readonly onUp: () => void;
+  readonly onDown: (cause: unknown) => void;
+  /** Something that could not be sent before may be sent now. */
+  readonly onRetry: () => void;
+}
+
+/** The servers behind a broker: which of them has a key, and the connections to them. */
 export interface RedisServers {
   /** Resolves when commands can be sent. @throws BrokerError */
   open(): Promise<void>;
   close(): Promise<void>;
-  linkOf(key: string): RedisLink;
-  /** A further connection to the server of a key, or to any. Whoever makes it closes it. */
+  /** The connection for the commands of a key, whichever server it moves to. */
+  linkOf(key: string): CommandLink;
+  /** A further connection to the server that has a key, or to any. Whoever makes it closes it. */
   makeLink(key: string | undefined, hooks: LinkHooks): RedisLink;
-  /** A command was refused by a server that is not the right one, or not now. */
+  /** A command on a key was refused by a server that is not the right one, or not now. */
   onRefused(key: string, code: string): void;
 }
 
-/** One server, or the one that sentinels name. */
-export class SingleServer implements RedisServers {
-  readonly #make: MakeClient;
-  readonly #options: ResolvedRedisOptions;
-  readonly #link: RedisLink;
+/** Makes clients that are not connected, each for one connection; to the given server where there are several. */
+export type MakeClient = (server?: ServerAddress) => RedisClient;
 
-  constructor(make: MakeClient, options: ResolvedRedisOptions, hooks: LinkHooks) {
-    this.#make = make;
-    this.#options = options;
-    this.#link = this.makeLink(undefined, { ...hooks, setUp: checkServer });
-  }
-
-  open(): Promise<void> {
-    return this.#link.open();
-  }
-
-  close(): Promise<void> {
-    return this.#link.close();
-  }
-
-  linkOf(): RedisLink {
-    return this.#link;
-  }
-
-  makeLink(_key: string | undefined, hooks: LinkHooks): RedisLink {
-    const { connectTimeoutMs, answerTimeoutMs } = this.#options;
-    return new RedisLink({ make: this.#make, connectTimeoutMs, silenceMs: answerTimeoutMs, ...hooks });
-  }
-
-  onRefused(_key: string, code: string): void {
-    // A primary that has become a replica: a new connection finds the new primary.
-    if (code === "READONLY") this.#link.drop();
-  }
+export interface ServerAddress {
+  readonly host: string;
+  readonly port: number;
 }

@@ -3,13 +3,12 @@ import type { BrokerHost, BrokerSubscription, Delivery, Inspection, SubscribeOpt
 import type { Message, OutgoingMessage } from "../message.js";
 import { PublishQueue } from "./publish-queue.js";
 import type { RedisKeys, StreamKeys } from "./redis-keys.js";
-import type { RedisLink } from "./redis-link.js";
 import type { ResolvedRedisOptions } from "./redis-options.js";
 import { RedisPubSub } from "./redis-pubsub.js";
 import { addScript, inspectScript, publishScript } from "./redis-scripts.js";
-import type { LinkHooks, RedisServers } from "./redis-servers.js";
+import type { CommandLink, RedisServers, ServersHooks } from "./redis-servers.js";
 import { asList, textOf } from "./stream-entry.js";
-import { StreamGroup } from "./stream-group.js";
+import { ownGroupPrefix, StreamGroup } from "./stream-group.js";
 import { blockMs, StreamReader } from "./stream-reader.js";
 import { StreamSubscription } from "./stream-subscription.js";
 import { encodeMessage } from "./wire-format.js";
@@ -34,15 +33,16 @@ export class RedisSession {
     options: ResolvedRedisOptions,
     keys: RedisKeys,
     host: BrokerHost,
-    makeServers: (hooks: LinkHooks) => RedisServers,
+    connect: (hooks: ServersHooks) => RedisServers,
   ) {
     this.#options = options;
     this.#keys = keys;
     this.#host = host;
     this.#repliesTo = keys.replies(crypto.randomUUID());
-    this.#servers = makeServers({
-      onUp: () => this.#onUp(),
+    this.#servers = connect({
+      onUp: () => host.onStatus("open"),
       onDown: (cause) => host.onStatus("reconnecting", cause),
+      onRetry: () => this.#retry(),
     });
     this.#pubSub = new RedisPubSub({
       keys,
@@ -55,7 +55,7 @@ export class RedisSession {
     return this.#servers.open();
   }
 
-  linkOf(key: string): RedisLink {
+  linkOf(key: string): CommandLink {
     return this.#servers.linkOf(key);
   }
 
@@ -125,17 +125,18 @@ export class RedisSession {
     options: SubscribeOptions,
     onDelivery: (delivery: Delivery, subscription: BrokerSubscription) => void,
   ): StreamSubscription {
-    const { name, instance, scope, kind, address, channelAddress = address, types } = options;
+    const { name, instance, scope, kind, durable, address, channelAddress = address, types } = options;
     const [type = ""] = types; // a handler of requests has one contract
     const keys =
       kind === "event" ? this.#keys.events(channelAddress) : this.#keys.requests(channelAddress, type);
     const isOwn = scope === "broadcast";
+    const isShared = kind !== "event" && !durable;
     const member = `${instance}.${crypto.randomUUID().slice(0, 8)}`;
     const link = this.linkOf(keys.stream);
     return new StreamSubscription({
       options: { ...options, channelAddress, prefetch: Math.min(options.prefetch, mostHeld) },
       onDelivery,
-      group: new StreamGroup(link, keys, isOwn ? `broadcast:${name}:${member}` : name, member),
+      group: new StreamGroup(link, keys, isOwn ? `${ownGroupPrefix}${name}:${member}` : name, member),
       reader: new StreamReader(
         (hooks) =>
           this.#servers.makeLink(keys.stream, {
@@ -151,7 +152,7 @@ export class RedisSession {
       onReport: this.#host.onReport,
       leaseMs: this.#options.leaseMs,
       onGroupLost: this.#options.onGroupLost,
-      isOwn,
+      life: isOwn ? "own" : isShared ? "shared" : "lasting",
     });
   }
 
@@ -164,8 +165,7 @@ export class RedisSession {
     return [...asList(counts), letters].map(Number);
   }
 
-  #onUp(): void {
-    this.#host.onStatus("open");
+  #retry(): void {
     for (const queue of this.#queues.values()) queue.flush();
   }
 
@@ -176,19 +176,19 @@ export class RedisSession {
 
   /** The queue of a stream. */
   #stream({ stream }: StreamKeys): PublishQueue {
-    const link = (): RedisLink => this.linkOf(stream);
+    const link = this.linkOf(stream);
     const { maxStreamLength } = this.#options;
     return this.#queue(stream, {
       get isUp() {
-        return link().client !== undefined;
+        return link.isUp;
       },
       encode: (message) => [this.#encodeForStream(message)],
       send: async (documents) => {
-        const taken = link().call("EVAL", addScript, 1, stream, maxStreamLength, ...documents);
-        const copied = this.#waitForReplicas(link());
-        const count = Number(await taken);
-        await copied;
-        return count;
+        const [taken] = await Promise.all([
+          link.call("EVAL", addScript, 1, stream, maxStreamLength, ...documents),
+          this.#waitForReplicas(link),
+        ]);
+        return Number(taken);
       },
       onRefused: (code) => this.#servers.onRefused(stream, code),
     });
@@ -196,17 +196,17 @@ export class RedisSession {
 
   /** The queue of all that goes over Pub/Sub. */
   #channels(): PublishQueue {
-    const link = (): RedisLink => this.linkOf(this.#repliesTo);
+    const link = this.linkOf(this.#repliesTo);
     return this.#queue("", {
       get isUp() {
-        return link().client !== undefined;
+        return link.isUp;
       },
       encode: (message) => [
         message.kind === "reply" ? message.address : this.#keys.channel(message.address),
         encodeMessage(message),
       ],
       send: async (words, count) => {
-        await link().call("EVAL", publishScript, 0, ...words);
+        await link.call("EVAL", publishScript, 0, ...words);
         return count;
       },
       onRefused: (code) => this.#servers.onRefused(this.#repliesTo, code),
@@ -230,7 +230,7 @@ export class RedisSession {
   }
 
   /** Asked for behind the write on the same connection. @throws BrokerError when too few have it in time */
-  async #waitForReplicas(link: RedisLink): Promise<void> {
+  async #waitForReplicas(link: CommandLink): Promise<void> {
     const { replicas, replicasTimeoutMs } = this.#options;
     if (replicas === 0) return;
     const copies = Number(await link.call("WAIT", replicas, replicasTimeoutMs));

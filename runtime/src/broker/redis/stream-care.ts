@@ -5,6 +5,8 @@ import type { StreamGroup } from "./stream-group.js";
 export interface StreamCareParts {
   readonly group: StreamGroup;
   readonly leaseMs: number;
+  /** Whether the streams are to vanish when nobody cares for them any more. */
+  readonly isFleeting: boolean;
   /** Ids that are held, of the retry stream or of the other. */
   readonly held: (retried: boolean) => readonly string[];
   readonly take: (recovered: Recovered) => void;
@@ -17,6 +19,9 @@ const longestTickMs = 2_000;
 
 /** Members that were not seen for this long, and hold nothing, are removed. */
 const forgetAfterMs = 3_600_000;
+
+/** Streams that vanish do so this long after the last member has died. */
+const expireAfterMs = 60_000;
 
 /** What a consumer does by the clock: renews leases, takes over what others have left, moves what is due, trims. */
 export class StreamCare {
@@ -97,9 +102,11 @@ export class StreamCare {
     await this.#claim();
     await this.#moveDue();
     await group.trim();
+    if (this.#parts.isFleeting) await group.expire(expireAfterMs);
     if (performance.now() - this.#forgotAt < forgetAfterMs / 60) return;
     this.#forgotAt = performance.now();
     await group.forgetConsumers(forgetAfterMs);
+    await group.forgetGroups();
   }
 
   async #claim(): Promise<void> {

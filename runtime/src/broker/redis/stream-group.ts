@@ -1,18 +1,20 @@
 import type { Buffer } from "node:buffer";
 import { replyCode } from "./redis-client.js";
 import type { StreamKeys } from "./redis-keys.js";
-import type { RedisLink } from "./redis-link.js";
 import {
   ackRetriedScript,
   buryScript,
   claimScript,
+  disbandScript,
   dueScript,
   forgetConsumersScript,
+  forgetGroupsScript,
   giveBackScript,
   laterScript,
   renewScript,
   trimScript,
 } from "./redis-scripts.js";
+import type { CommandLink } from "./redis-servers.js";
 import { asList, type Recovered, readRecovered, type StreamEntry, textOf } from "./stream-entry.js";
 
 /** How an entry is to come again. */
@@ -25,6 +27,12 @@ export interface Again {
 /** Most entries that are moved or claimed by one command: the server does nothing else meanwhile. */
 const batch = 500;
 
+/** How the names of groups begin that are one subscription's own. */
+export const ownGroupPrefix = "broadcast:";
+
+/** Such a group whose consumer has not come for this long is one of a process that died. */
+const ownGroupIdleMs = 600_000;
+
 /** Names of connections before that are remembered. */
 const namesKept = 4;
 
@@ -34,13 +42,13 @@ export class StreamGroup {
   readonly keys: StreamKeys;
   readonly #retry: string;
   readonly #later: string;
-  readonly #link: RedisLink;
+  readonly #link: CommandLink;
   readonly #member: string;
   /** The newest is last. */
   #consumers: readonly string[] = [];
   #connections = 0;
 
-  constructor(link: RedisLink, keys: StreamKeys, group: string, member: string) {
+  constructor(link: CommandLink, keys: StreamKeys, group: string, member: string) {
     this.#link = link;
     this.keys = keys;
     this.group = group;
@@ -64,6 +72,11 @@ export class StreamGroup {
   rename(): void {
     const name = `${this.#member}.${++this.#connections}`;
     this.#consumers = [...this.#consumers.slice(-namesKept), name];
+  }
+
+  /** Lets the server know of this consumer, so that the others do not take its group for deserted. */
+  async enter(): Promise<void> {
+    await this.#link.call("XGROUP", "CREATECONSUMER", this.keys.stream, this.group, this.consumer);
   }
 
   /** Makes the group unless it is there. `from` is where a new one begins. Returns whether it was made. */
@@ -124,9 +137,29 @@ export class StreamGroup {
     await this.#forget(idleMs);
   }
 
+  /** Removes groups that were one subscription's own, and whose process died. */
+  async forgetGroups(): Promise<void> {
+    const { stream, retry, later } = this.keys;
+    const words = [ownGroupPrefix, ownGroupIdleMs];
+    const names = asList(await this.#link.call("EVAL", forgetGroupsScript, 1, stream, ...words)).map(textOf);
+    await Promise.all(names.map((name) => this.#link.call("DEL", retry(name), later(name))));
+  }
+
+  /** Lets the streams vanish when nobody cares for them any more. */
+  async expire(afterMs: number): Promise<void> {
+    const streams = [this.keys.stream, this.#retry];
+    await Promise.all(streams.map((stream) => this.#link.call("PEXPIRE", stream, afterMs)));
+  }
+
   /** Removes this consumer, unless something was given to it that it has not settled. */
   async leave(): Promise<void> {
     await Promise.all(this.#consumers.map((name) => this.#forget(0, name)));
+  }
+
+  /** Removes the group if nobody is left in it, and its stream if it was the last. */
+  async disband(): Promise<void> {
+    const { stream } = this.keys;
+    await this.#script(disbandScript, [stream, this.#retry, this.#later]);
   }
 
   /** Removes the group and all that is kept for it. */

@@ -1,5 +1,5 @@
-import type { RedisClient } from "./redis-client.js";
 import type { RedisLink } from "./redis-link.js";
+import type { CommandLink, LinkHooks } from "./redis-servers.js";
 import { textOf } from "./stream-entry.js";
 import { within } from "./within.js";
 
@@ -16,18 +16,11 @@ export class StreamReader {
   onDown: () => void = () => {};
   readonly #link: RedisLink;
   /** Another connection to the same server. */
-  readonly #other: RedisLink;
+  readonly #other: CommandLink;
   #id = "";
   #read: Promise<unknown> | undefined;
 
-  constructor(
-    makeLink: (hooks: {
-      readonly setUp: (client: RedisClient) => Promise<void>;
-      readonly onUp: () => void;
-      readonly onDown: () => void;
-    }) => RedisLink,
-    other: RedisLink,
-  ) {
+  constructor(makeLink: (hooks: LinkHooks) => RedisLink, other: CommandLink) {
     this.#other = other;
     this.#link = makeLink({
       setUp: async (client) => {
@@ -39,7 +32,7 @@ export class StreamReader {
   }
 
   get isUp(): boolean {
-    return this.#link.client !== undefined;
+    return this.#link.isUp;
   }
 
   get isReading(): boolean {
@@ -75,6 +68,11 @@ export class StreamReader {
     }
     this.#link.drop();
     await within(endTryMs * endTries, read);
+  }
+
+  /** Makes a new connection: the stream is on another server now. */
+  drop(): void {
+    this.#link.drop();
   }
 
   close(): Promise<void> {

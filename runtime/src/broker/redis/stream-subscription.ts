@@ -3,7 +3,7 @@ import { BrokerError } from "../../errors.js";
 import type { BrokerSubscription, DeadLetter, Delivery, Redelivery, SubscribeOptions } from "../broker.js";
 import type { Message } from "../message.js";
 import { HeldEntries } from "./held-entries.js";
-import { replyCode } from "./redis-client.js";
+import { passingCodes, replyCode } from "./redis-client.js";
 import { encodeLetter } from "./redis-dead-letters.js";
 import { StreamCare } from "./stream-care.js";
 import { type Recovered, readEntries, type StreamEntry } from "./stream-entry.js";
@@ -24,12 +24,15 @@ export interface StreamSubscriptionParts {
   readonly leaseMs: number;
   /** What to do when the server has lost the group. */
   readonly onGroupLost: "create" | "stop";
-  /** Whether the group is this subscription's own, and ends with it. */
-  readonly isOwn: boolean;
+  /** How long the group is there: for ever, with its last member, or with this subscription, whose own it is. */
+  readonly life: "lasting" | "shared" | "own";
 }
 
 /** Most entries of one read. */
 const longestRead = 1_000;
+
+/** Said of a group that is gone. */
+const groupCodes: ReadonlySet<string> = new Set(["NOGROUP", "UNBLOCKED"]);
 
 const recoverPauseMs = 200;
 const closeLimitMs = 3_000;
@@ -53,7 +56,7 @@ export class StreamSubscription implements BrokerSubscription {
   #closing: Promise<void> | undefined;
 
   constructor(parts: StreamSubscriptionParts) {
-    const { options, group, reader, leaseMs } = parts;
+    const { options, group, reader, leaseMs, life } = parts;
     this.#parts = parts;
     this.#group = group;
     this.#reader = reader;
@@ -63,6 +66,7 @@ export class StreamSubscription implements BrokerSubscription {
     this.#care = new StreamCare({
       group,
       leaseMs,
+      isFleeting: life === "shared",
       held: (retried) => this.#held.ids(retried),
       take: (recovered) => this.#take(recovered),
       onRefused: (error) => this.#failed(error),
@@ -158,7 +162,9 @@ export class StreamSubscription implements BrokerSubscription {
 
   /** Best effort: others remove what nobody uses. */
   async #leave(): Promise<void> {
-    await within(leaveLimitMs, this.#parts.isOwn ? this.#group.destroy() : this.#group.leave());
+    const { life } = this.#parts;
+    const left = life === "own" ? this.#group.destroy() : this.#group.leave();
+    await within(leaveLimitMs, life === "shared" ? left.then(() => this.#group.disband()) : left);
   }
 
   #giveBack(delivery: Delivery, attempt: number, firstFailedAt: number | undefined): void {
@@ -250,8 +256,10 @@ export class StreamSubscription implements BrokerSubscription {
   #failed(error: unknown): void {
     this.#ready = false;
     const code = replyCode(error);
-    if (code !== "" && code !== "NOGROUP" && code !== "UNBLOCKED") this.#parts.onReport(error);
-    if (code !== "") void this.#recover();
+    if (code === "") return; // the connection: the next one begins anew
+    if (code === "MOVED" || code === "ASK" || code === "READONLY") this.#reader.drop();
+    else if (!passingCodes.has(code) && !groupCodes.has(code)) this.#parts.onReport(error);
+    void this.#recover();
   }
 
   #recover(): Promise<void> {
@@ -265,6 +273,7 @@ export class StreamSubscription implements BrokerSubscription {
   async #tryToRecover(): Promise<void> {
     while (this.#reader.isUp && !this.#stopped) {
       try {
+        await this.#group.enter();
         await this.#care.renew();
         this.#ready = this.#reader.isUp;
         this.#care.start();
