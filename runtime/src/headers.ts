@@ -1,4 +1,5 @@
 import type { Violation } from "./contract/violation.js";
+import type { Envelope } from "./envelope.js";
 
 /** Attributes of CloudEvents that stand beside the headers; no header may have such a name. */
 export const reservedNames: ReadonlySet<string> = new Set([
@@ -49,8 +50,8 @@ export function checkHeaders(headers: { readonly [name: string]: unknown }): Vio
 }
 
 /** The first header received that no CloudEvent may have; names that only our own publishers avoid pass. */
-export function checkReceivedHeaders(headers: { readonly [name: string]: string }): Violation | undefined {
-  for (const [name, value] of Object.entries(headers)) {
+export function checkReceivedHeaders(headers: Envelope["headers"]): Violation | undefined {
+  for (const [name, value = ""] of Object.entries(headers)) {
     const isName = forbiddenText.test(name);
     if (!isName && !forbiddenText.test(value)) continue;
     const expected = "text without control characters";

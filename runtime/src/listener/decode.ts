@@ -41,9 +41,11 @@ export function decodeMessage(
   const payload = options.serializer.deserialize(contract.name, message.body, contract.channel.limits);
   if (options.validate) assertPayload(contract.name, contract.validator, payload, "receive");
   const envelope = envelopeOf(message.attributes, payload);
-  assertPayload(`headers of ${contract.name}`, checkReceivedHeaders, envelope.headers, "receive");
+  const { headers } = envelope;
+  const what = `headers of ${contract.name}`;
+  assertPayload(what, () => checkReceivedHeaders(headers), headers, "receive");
   if (options.validate && contract.channel.headers !== undefined) {
-    assertPayload(`headers of ${contract.name}`, contract.channel.headers, envelope.headers, "receive");
+    assertPayload(what, contract.channel.headers, headers, "receive");
   }
   return { handler, envelope };
 }

@@ -161,7 +161,7 @@ describe("the schema of the config file", () => {
 });
 
 describe("code from a checkout", () => {
-  test("a config file as code is not looked at", async () => {
+  test("attack 34: a config file as code is not looked at", async () => {
     const code = 'import { writeFileSync } from "node:fs"; writeFileSync("marker", ""); export default {};';
     const names = ["js", "mjs", "cjs", "ts", "mts"].map((ending) => `eventwright.config.${ending}`);
     const folder = makeFolder(Object.fromEntries(names.map((path) => [path, code])));
@@ -169,7 +169,7 @@ describe("code from a checkout", () => {
     expect(Object.keys(readFiles(folder))).toEqual(names.toSorted());
   });
 
-  test("plugins cannot be named", async () => {
+  test("attack 35: plugins cannot be named", async () => {
     expect(await findingsOf('{"plugins": ["evil"]}')).toEqual([
       'eventwright.config.json:1:2 /plugins: unknown member "plugins" [config-unknown-member]',
     ]);

@@ -21,7 +21,7 @@ describe("terminal text", () => {
     expect(terminalText(given)).toBe(want);
   });
 
-  test("whatever the text, it is one line of visible characters and no command to a CI system", () => {
+  test("attack 33: whatever the text, it is one line of visible characters and no command to a CI system", () => {
     fc.assert(
       fc.property(
         fc.string({ unit: "binary" }),

@@ -10,7 +10,7 @@ const rules = (findings: readonly string[]): readonly string[] =>
 const devices = ["con", "NUL", "aux", "com1", "lpt9.x"];
 
 describe("attacks on the loader: hostile schemas are refused, or are plain data", () => {
-  test("limits given as text, with code in it", () => {
+  test("attack 5: limits given as text, with code in it", () => {
     const schema = { minItems: "*/ process.exit() /*", maxLength: "1", minimum: [0], multipleOf: null };
     expect(findingsIn(withPayload(schema))).toEqual([
       'schemas/a.channel.json:6:9 /events/Happened/payload/minItems: expected a whole number from 0 for "minItems", got "*/ process.exit() /*" [keyword-value]',
@@ -20,7 +20,7 @@ describe("attacks on the loader: hostile schemas are refused, or are plain data"
     ]);
   });
 
-  test("names that are equal after cleaning, or equal to a name of ours", () => {
+  test("attack 9: names that are equal after cleaning, or equal to a name of ours", () => {
     const channel = (name: string, event: string) => ({ channel: name, events: { [event]: {} } });
     expect(
       rules(
@@ -53,7 +53,7 @@ describe("attacks on the loader: hostile schemas are refused, or are plain data"
     }
   });
 
-  test("names that could lead a file out of the output folder", () => {
+  test("attack 10: names that could lead a file out of the output folder", () => {
     const parts = ["..", "../x", "x/../../y", "a\\b", "C:x", "x.", ".x", "a%2e%2e", "x\u0000", "a:b", "/x"];
     for (const name of parts) {
       expect(
@@ -98,7 +98,7 @@ describe("attacks on the loader: hostile schemas are refused, or are plain data"
     }
   });
 
-  test("references to absolute files, file addresses, parent folders, home folders and devices", () => {
+  test("attack 12: references to absolute files, file addresses, parent folders, home folders and devices", () => {
     for (const ref of [
       "/etc/passwd",
       "file:///etc/passwd",
@@ -120,7 +120,7 @@ describe("attacks on the loader: hostile schemas are refused, or are plain data"
     expect(findings).toEqual(["outside-roots", "outside-roots"]);
   });
 
-  test("references to the network: none is followed", async () => {
+  test("attack 13: references to the network: none is followed", async () => {
     let requests = 0;
     const server = createServer((_, response) => {
       requests++;
@@ -144,7 +144,7 @@ describe("attacks on the loader: hostile schemas are refused, or are plain data"
     expect(requests).toBe(0);
   });
 
-  test("duplicate members, of which two tools could see different ones", () => {
+  test("attack 15: duplicate members, of which two tools could see different ones", () => {
     const schema =
       '{\n  "type": "string",\n  "properties": { "a": true, "a": false },\n  "type": "object"\n}';
     expect(findingsIn(withPayload({ $ref: "b.schema.json" }, { "schemas/b.schema.json": schema }))).toEqual([
@@ -153,7 +153,7 @@ describe("attacks on the loader: hostile schemas are refused, or are plain data"
     ]);
   });
 
-  test("prototype names, as properties, definitions, parameters and channels", () => {
+  test("attack 16: prototype names, as properties, definitions, parameters and channels", () => {
     const names = ["__proto__", "constructor", "prototype", "toString", "hasOwnProperty"];
     const members = names.map((name) => `"${name}": { "$ref": "#/$defs/${name}" }`).join(", ");
     const definitions = names
@@ -189,7 +189,7 @@ describe("attacks on the loader: hostile schemas are refused, or are plain data"
     expect(Object.keys(Object.prototype)).toEqual([]);
   });
 
-  test("nesting of thousands of levels, in one file or by references", () => {
+  test("attack 24: nesting of thousands of levels, in one file or by references", () => {
     const nested = (levels: number): string => `${'{"items":'.repeat(levels)}true${"}".repeat(levels)}`;
     expect(rules(findingsIn(withPayload(true, { "schemas/b.schema.json": nested(5_000) })))).toEqual([
       "too-deep",
@@ -206,14 +206,14 @@ describe("attacks on the loader: hostile schemas are refused, or are plain data"
     ).toHaveLength(5_001);
   });
 
-  test("a circle of references without a step into the data", () => {
+  test("attack 25: a circle of references without a step into the data", () => {
     const schema = { $ref: "#/$defs/b", $defs: { b: { allOf: [{ $ref: "#" }] } } };
     expect(findingsIn(withPayload({ $ref: "b.schema.json" }, { "schemas/b.schema.json": schema }))).toEqual([
       "schemas/b.schema.json:2:3 /$ref: expected a step into the data somewhere in the circle schemas/b.schema.json# -> schemas/b.schema.json#/$defs/b -> schemas/b.schema.json# [reference-cycle]",
     ]);
   });
 
-  test("an anchor or definition that hides another one behind a changed base address", () => {
+  test("attack 29: an anchor or definition that hides another one behind a changed base address", () => {
     const inner = {
       $id: "https://example.com/b",
       $defs: { x: { type: "integer" } },
@@ -230,7 +230,7 @@ describe("attacks on the loader: hostile schemas are refused, or are plain data"
     ).toEqual(["ambiguous-identity"]);
   });
 
-  test("a dialect that switches keywords off", () => {
+  test("attack 30: a dialect that switches keywords off", () => {
     const own = { $schema: "https://example.com/dialect", type: "string" };
     expect(
       rules(findingsIn(withPayload({ $ref: "b.schema.json" }, { "schemas/b.schema.json": own }))),
@@ -244,7 +244,7 @@ describe("attacks on the loader: hostile schemas are refused, or are plain data"
     }
   });
 
-  test("a mix of drafts, which two validators would read differently", () => {
+  test("attack 31: a mix of drafts, which two validators would read differently", () => {
     const draft07 = "http://json-schema.org/draft-07/schema#";
     const mixed = {
       $schema: draft07,
