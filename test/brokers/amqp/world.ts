@@ -16,7 +16,7 @@ export interface Item {
 }
 
 /** How the machine names what a test makes, so that no other test meets it. */
-const freshName = (what: string): string => `${what}-${crypto.randomUUID().slice(0, 8)}`;
+export const freshName = (what: string): string => `${what}-${crypto.randomUUID().slice(0, 8)}`;
 
 export function freshChannel(
   options: { readonly durable?: boolean; readonly address?: string } = {},

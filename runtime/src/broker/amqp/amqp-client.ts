@@ -21,6 +21,7 @@ export interface AmqpSocketOptions {
 export interface AmqpChannel {
   on(event: "error" | "close", listener: (cause?: unknown) => void): unknown;
   on(event: "return", listener: (message: AmqpMessage) => void): unknown;
+  on(event: "ack" | "nack", listener: (confirm: AmqpConfirm) => void): unknown;
   assertExchange(name: string, type: string, options: { readonly durable: boolean }): Promise<unknown>;
   assertQueue(name: string, options: QueueOptions): Promise<QueueState>;
   checkQueue(name: string): Promise<QueueState>;
@@ -61,6 +62,12 @@ export interface QueueOptions {
 
 export interface QueueState {
   readonly messageCount: number;
+}
+
+export interface AmqpConfirm {
+  readonly deliveryTag: number;
+  /** All up to it. */
+  readonly multiple: boolean;
 }
 
 /** What a settle names. */

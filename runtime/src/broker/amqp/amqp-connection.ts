@@ -2,6 +2,7 @@ import { BrokerError } from "../../errors.js";
 import type { AmqpClient } from "./amqp-client.js";
 import { currentUrls, type ResolvedAmqpOptions } from "./amqp-options.js";
 import { Backoff } from "./backoff.js";
+import { mergeWrites } from "./merge-writes.js";
 
 /** What becomes of a connection. */
 export interface ConnectionEvents {
@@ -95,6 +96,7 @@ export class AmqpConnection {
         signal: cut.signal,
         clientProperties: { connection_name: `eventwright ${this.#purpose}` },
       });
+      mergeWrites(client);
       this.#watch(client, cut);
       this.#client = client;
       this.#cut = cut;

@@ -1,72 +1,48 @@
 import { PublishError } from "../../errors.js";
 import type { BrokerHost } from "../broker.js";
 import type { Message, OutgoingMessage } from "../message.js";
-import type {
-  AmqpChannel,
-  AmqpClient,
-  AmqpConfirmChannel,
-  AmqpMessage,
-  AmqpProperties,
-} from "./amqp-client.js";
+import type { AmqpClient, AmqpMessage, AmqpProperties } from "./amqp-client.js";
 import { AmqpConnection } from "./amqp-connection.js";
 import { isTooLong, routingKeyOf } from "./amqp-names.js";
 import type { ResolvedAmqpOptions } from "./amqp-options.js";
-import { declareExchange, declareQueue, openChannel, type Queue } from "./amqp-topology.js";
+import { declareQueue, openChannel, type Queue } from "./amqp-topology.js";
 import { propertiesOf, readEvent } from "./cloud-events.js";
+import { ChannelClosedError } from "./event-channel.js";
+import type { EventFrame } from "./event-frames.js";
+import { closed, Publication, type PublicationOwner, type QueueMessage, returnKey } from "./publication.js";
 import { PublishBacklog } from "./publish-backlog.js";
+import { PublishChannels } from "./publish-channels.js";
 
-/** What goes to the server. */
-export interface Outgoing {
-  readonly exchange: string;
-  readonly routingKey: string;
-  readonly content: Uint8Array;
-  readonly properties: AmqpProperties;
-  /** The server says when no queue takes it. */
-  readonly mandatory: boolean;
+export interface AmqpPublisherEvents {
+  readonly onOpen: () => void;
+  readonly onLost: (cause: unknown) => void;
 }
-
-/** One publish that the server has not confirmed. */
-export interface Publication {
-  /** For messages. */
-  readonly what: string;
-  readonly make: () => Outgoing;
-  /** What the publisher and the bus tell each other. */
-  readonly state: { readonly cancelled: boolean; written: boolean };
-  readonly resolve: () => void;
-  readonly reject: (error: unknown) => void;
-}
-
-const replyQueue = "amq.rabbitmq.reply-to";
 
 /**
  * All that this process sends, over a connection of its own: a server short of memory blocks those that publish in
  * both directions. Waits while the connection is away; what was written on a connection that broke is `unknown`.
  */
-export class AmqpPublisher {
+export class AmqpPublisher implements PublicationOwner {
   readonly connection: AmqpConnection;
-  readonly #options: ResolvedAmqpOptions;
+  readonly #exchange: string;
   readonly #host: BrokerHost;
   readonly #backlog = new PublishBacklog();
-  /** By address and id: publishes that the server has given back, before it confirms them. */
+  /** What the server has given back and not confirmed yet, and how often. */
   readonly #returned = new Map<string, number>();
-  #channel: AmqpConfirmChannel | undefined;
+  #channels: PublishChannels | undefined;
   #isBlocked = false;
   #isClosed = false;
   #unconfirmed = 0;
   #whenFlushed: (() => void)[] = [];
 
-  constructor(
-    options: ResolvedAmqpOptions,
-    host: BrokerHost,
-    events: { onOpen(): void; onLost(cause: unknown): void },
-  ) {
-    this.#options = options;
+  constructor(options: ResolvedAmqpOptions, host: BrokerHost, events: AmqpPublisherEvents) {
+    this.#exchange = options.exchange;
     this.#host = host;
     this.connection = new AmqpConnection("publisher", options, {
       setUp: (client) => this.#open(client),
       onOpen: events.onOpen,
       onLost: (cause) => {
-        this.#channel = undefined;
+        this.#channels = undefined;
         events.onLost(cause);
       },
       onBlocked: (reason) => this.#block(reason),
@@ -76,42 +52,34 @@ export class AmqpPublisher {
   /** Resolves once the server has it, and a queue where one must. @throws PublishError */
   publish(message: OutgoingMessage): Promise<void> {
     const routingKey = routingKeyOf(message.address, message.type);
-    const what = `${message.type} to ${message.address}`;
     if (isTooLong(routingKey)) {
       const why = "expected address and type of at most 255 bytes together";
-      throw new PublishError("PUBLISH_FAILED", `cannot publish ${what}: ${why}`, { outcome: "refused" });
+      throw new PublishError(
+        "PUBLISH_FAILED",
+        `cannot publish ${message.type} to ${message.address}: ${why}`,
+        {
+          outcome: "refused",
+        },
+      );
     }
-    const make = (): Outgoing => ({
-      exchange: this.#options.exchange,
-      routingKey,
-      content: message.body,
-      properties: message.expectsReply ? withReplyTo(message) : propertiesOf(message),
-      mandatory: message.durable || message.kind !== "event",
-    });
-    return this.#send(what, make, message);
+    const mandatory = message.durable || message.kind !== "event";
+    return this.#send({ exchange: this.#exchange, routingKey, mandatory, message });
   }
 
   reply(message: Message): Promise<void> {
-    const { replyTo = "", attributes, body: content } = message;
+    const { replyTo: queue = "", attributes, body: content } = message;
     const properties = propertiesOf(message);
     if (attributes.inreplyto !== undefined) properties.correlationId = attributes.inreplyto;
-    const make = (): Outgoing => ({
-      exchange: "",
-      routingKey: replyTo,
-      content,
-      properties,
-      mandatory: false,
-    });
-    return this.#send(`${message.type} as reply`, make, newState());
+    // Whoever asked may have gone.
+    return this.#send({ queue, content, properties, mandatory: false });
   }
 
   /** Puts a message into one queue. @throws PublishError, `PUBLISH_UNROUTABLE` when there is no such queue */
   sendTo(queue: string, content: Uint8Array, properties: AmqpProperties): Promise<void> {
-    const make = (): Outgoing => ({ exchange: "", routingKey: queue, content, properties, mandatory: true });
-    return this.#send(queue, make, newState());
+    return this.#send({ queue, content, properties, mandatory: true });
   }
 
-  /** On a channel of its own: a queue that exists otherwise costs the server's trust in that channel only. */
+  /** On a channel of its own: the server ends the channel when the queue exists with other arguments. */
   async declare(queue: Queue): Promise<void> {
     const { client } = this.connection;
     if (client === undefined) throw new Error(`cannot declare ${queue.name}: connection is away`);
@@ -122,90 +90,76 @@ export class AmqpPublisher {
 
   /** Resolves when nothing is unconfirmed. */
   flushed(): Promise<void> {
-    if (this.#unconfirmed === 0 && this.#backlog.size === 0) return Promise.resolve();
+    if (this.#isQuiet) return Promise.resolve();
     return new Promise((resolve) => this.#whenFlushed.push(resolve));
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    for (const { what, reject } of this.#backlog.clear()) reject(closed(what));
+    for (const publication of this.#backlog.clear()) publication.refuse(closed("what waits"));
     await this.connection.close();
-    this.#channel = undefined;
+    this.#channels = undefined;
   }
 
-  #send(what: string, make: () => Outgoing, state: Publication["state"]): Promise<void> {
-    if (this.#isClosed) throw closed(what);
-    return new Promise((resolve, reject) => {
-      const publication = { what, make, state, resolve, reject };
-      if (this.#channel !== undefined && !this.#isBlocked) this.#write(this.#channel, publication);
-      else this.#backlog.push(publication);
-    });
-  }
-
-  #write(channel: AmqpConfirmChannel, publication: Publication): void {
-    const { what, state, make, reject } = publication;
-    try {
-      const outgoing = make();
-      const { exchange, routingKey, content, properties, mandatory } = outgoing;
-      state.written = true;
-      channel.publish(exchange, routingKey, asBuffer(content), { ...properties, mandatory }, (error) =>
-        this.#confirmed(publication, outgoing, error),
-      );
-      this.#unconfirmed++;
-    } catch (error) {
-      state.written = false;
-      if (this.#channel !== channel || isClosedChannel(error)) this.#backlog.push(publication);
-      else reject(refusal(what, error));
-    }
-  }
-
-  #confirmed({ what, resolve, reject }: Publication, outgoing: Outgoing, error: unknown): void {
-    this.#unconfirmed--;
-    if (error) reject(unknown(what, error));
-    else if (this.#returned.size > 0 && this.#wasReturned(outgoing)) reject(unroutable(what));
-    else resolve();
-    if (this.#unconfirmed === 0) this.#onQuiet();
-  }
-
-  #wasReturned({ routingKey, properties }: Outgoing): boolean {
-    const key = pairingKey(routingKey, properties.messageId);
+  wasReturned(key: string): boolean {
+    if (this.#returned.size === 0) return false;
     const count = this.#returned.get(key) ?? 0;
     if (count > 1) this.#returned.set(key, count - 1);
     else this.#returned.delete(key);
     return count > 0;
   }
 
-  async #open(client: AmqpClient): Promise<void> {
-    const channel = await client.createConfirmChannel();
-    this.#returned.clear();
-    channel.on("return", ({ fields, properties }) => {
-      const key = pairingKey(fields.routingKey, properties.messageId);
-      this.#returned.set(key, (this.#returned.get(key) ?? 0) + 1);
+  onEnd(): void {
+    this.#unconfirmed--;
+    this.#tellIfQuiet();
+  }
+
+  get #isQuiet(): boolean {
+    return this.#unconfirmed === 0 && this.#backlog.isEmpty;
+  }
+
+  #send(sent: EventFrame | QueueMessage): Promise<void> {
+    if (this.#isClosed) throw closed("event");
+    return new Promise((resolve, reject) => {
+      const publication = new Publication(sent, this, resolve, reject);
+      if (this.#channels !== undefined && !this.#isBlocked) this.#write(this.#channels, publication);
+      else this.#backlog.push(publication);
     });
-    channel.on("error", (error) => this.#host.onReport(error));
-    channel.on("close", () => this.#channelEnded(channel));
-    await declareExchange(channel, this.#options.exchange);
-    await this.#takeReplies(channel);
+  }
+
+  #write(channels: PublishChannels, publication: Publication): void {
+    publication.isWritten = true;
+    this.#unconfirmed++;
+    try {
+      channels.send(publication);
+    } catch (error) {
+      publication.isWritten = false;
+      this.#unconfirmed--;
+      if (error instanceof ChannelClosedError) this.#backlog.push(publication);
+      else publication.refuse(error);
+    }
+  }
+
+  async #open(client: AmqpClient): Promise<void> {
+    this.#returned.clear();
+    const channels = await PublishChannels.open(client, this.#exchange, {
+      onReply: (raw) => this.#host.onReply(readReply(raw)),
+      onReturn: ({ fields, properties }) => {
+        const key = returnKey(fields.routingKey, properties.messageId);
+        this.#returned.set(key, (this.#returned.get(key) ?? 0) + 1);
+      },
+      onError: (error) => this.#host.onReport(error),
+      onClose: () => this.#channelEnded(client),
+    });
     this.#isBlocked = false;
-    this.#channel = channel;
+    this.#channels = channels;
     this.#writeBacklog();
   }
 
-  /** Direct reply-to: the server sends replies to the channel that the request came from. */
-  #takeReplies(channel: AmqpChannel): Promise<unknown> {
-    const onMessage = (raw: AmqpMessage | null): void => {
-      if (raw === null) return;
-      const { attributes, body } = readEvent(raw);
-      const type = attributes.type ?? "";
-      this.#host.onReply({ address: "", channel: "", durable: false, kind: "reply", type, attributes, body });
-    };
-    return channel.consume(replyQueue, onMessage, { noAck: true });
-  }
-
   /** A channel that the server ended alone is as good as a connection that is lost. */
-  #channelEnded(channel: AmqpConfirmChannel): void {
-    if (this.#channel !== channel) return;
-    this.#channel = undefined;
+  #channelEnded(client: AmqpClient): void {
+    if (this.connection.client !== client) return;
+    this.#channels = undefined;
     this.connection.drop();
   }
 
@@ -215,67 +169,20 @@ export class AmqpPublisher {
   }
 
   #writeBacklog(): void {
-    const channel = this.#channel;
-    if (channel === undefined || this.#isBlocked) return;
-    for (const publication of this.#backlog.clear()) this.#write(channel, publication);
-    this.#onQuiet();
+    const channels = this.#channels;
+    if (channels === undefined || this.#isBlocked) return;
+    for (const publication of this.#backlog.clear()) this.#write(channels, publication);
+    this.#tellIfQuiet();
   }
 
-  #onQuiet(): void {
-    if (this.#unconfirmed > 0 || this.#backlog.size > 0) return;
+  #tellIfQuiet(): void {
+    if (this.#whenFlushed.length === 0 || !this.#isQuiet) return;
     for (const resolve of this.#whenFlushed.splice(0)) resolve();
   }
 }
 
-function withReplyTo(message: Message): AmqpProperties {
-  const properties = propertiesOf(message);
-  properties.replyTo = replyQueue;
-  if (properties.messageId !== undefined) properties.correlationId = properties.messageId;
-  return properties;
-}
-
-function newState(): Publication["state"] {
-  return { cancelled: false, written: false };
-}
-
-function pairingKey(routingKey: string, messageId: string | undefined): string {
-  return `${routingKey} ${messageId ?? ""}`;
-}
-
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
-function isClosedChannel(error: unknown): boolean {
-  return error instanceof Error && error.name === "IllegalOperationError";
-}
-
-function closed(what: string): PublishError {
-  return new PublishError("PUBLISH_CLOSED", `cannot publish ${what}: broker is closed`, {
-    outcome: "refused",
-  });
-}
-
-function refusal(what: string, cause: unknown): unknown {
-  if (!(cause instanceof RangeError)) return cause;
-  const why = "expected headers of at most 64 KiB together";
-  return new PublishError("PUBLISH_TOO_LARGE", `cannot publish ${what}: ${why}`, {
-    outcome: "refused",
-    cause,
-  });
-}
-
-function unroutable(what: string): PublishError {
-  return new PublishError("PUBLISH_UNROUTABLE", `cannot publish ${what}: no listener is known there`, {
-    outcome: "refused",
-  });
-}
-
-/** A message that the server did not confirm may lie in one of several queues all the same. */
-function unknown(what: string, cause: unknown): PublishError {
-  const isNack = cause instanceof Error && cause.message === "message nacked";
-  const why = isNack
-    ? "the server could not store it in all queues"
-    : "the connection was lost before the server confirmed it";
-  return new PublishError("PUBLISH_FAILED", `cannot publish ${what}: ${why}`, { outcome: "unknown", cause });
+function readReply(raw: AmqpMessage): Message {
+  const { attributes, body } = readEvent(raw);
+  const type = attributes.type ?? "";
+  return { address: "", channel: "", durable: false, kind: "reply", type, attributes, body };
 }

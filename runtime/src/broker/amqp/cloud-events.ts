@@ -12,13 +12,20 @@ const prefix = "cloudEvents:";
 
 const otherPrefix = "cloudEvents_";
 
+/** Where requests ask for replies: the server puts the requester's own address in its place. */
+export const replyQueue = "amq.rabbitmq.reply-to";
+
+const lastSecond: { text: string; value: number | undefined } = { text: "", value: undefined };
+
 /** Header names by attribute; programs use few. */
 const headerNames = new Map<string, string>();
 
 const mostHeaderNames = 1_000;
 
 /** Binary mode: attributes are headers, save the content type, and the payload is the body as it is. */
-export function propertiesOf(message: Message): Writable<AmqpProperties> {
+export function propertiesOf(
+  message: Message & { readonly expectsReply?: boolean },
+): Writable<AmqpProperties> {
   const { attributes, type } = message;
   const headers: Record<string, string> = Object.create(null);
   for (const name in attributes) {
@@ -30,6 +37,10 @@ export function propertiesOf(message: Message): Writable<AmqpProperties> {
   const { datacontenttype, id, time } = attributes;
   const seconds = secondsOf(time);
   if (id !== undefined && !isTooLong(id)) properties.messageId = id;
+  if (message.expectsReply) {
+    properties.replyTo = replyQueue;
+    if (properties.messageId !== undefined) properties.correlationId = properties.messageId;
+  }
   if (!isTooLong(type)) properties.type = type;
   if (datacontenttype !== undefined) properties.contentType = datacontenttype;
   if (seconds !== undefined) properties.timestamp = seconds;
@@ -74,7 +85,7 @@ function textOf(value: unknown): string | undefined {
   return new Date(seconds * 1_000).toISOString();
 }
 
-function headerNameOf(attribute: string): string {
+export function headerNameOf(attribute: string): string {
   const known = headerNames.get(attribute);
   if (known !== undefined) return known;
   const header = prefix + attribute;
@@ -82,7 +93,14 @@ function headerNameOf(attribute: string): string {
   return header;
 }
 
-function secondsOf(time: string | undefined): number | undefined {
-  const seconds = time === undefined ? Number.NaN : Math.floor(Date.parse(time) / 1_000);
-  return seconds >= 0 ? seconds : undefined;
+/** Seconds since 1970; events of one second share the work. */
+export function secondsOf(time: string | undefined): number | undefined {
+  if (time === undefined) return undefined;
+  const second = time.slice(0, 19);
+  if (second !== lastSecond.text || !time.endsWith("Z")) {
+    const seconds = Math.floor(Date.parse(time) / 1_000);
+    lastSecond.text = time.endsWith("Z") ? second : "";
+    lastSecond.value = seconds >= 0 ? seconds : undefined;
+  }
+  return lastSecond.value;
 }

@@ -1,3 +1,4 @@
+import { PublishError } from "../../errors.js";
 import type { DeadLetter } from "../broker.js";
 import type { AmqpHeaders, AmqpProperties } from "./amqp-client.js";
 import { type AmqpDelivery, ownHeaders, withOwnHeaders } from "./amqp-delivery.js";
@@ -72,21 +73,23 @@ export class EventMoves {
   }
 
   async #bury(delivery: AmqpDelivery, letter: DeadLetter): Promise<void> {
-    const { dead } = this.#parts.topology;
+    const { publisher, topology } = this.#parts;
+    const { dead } = topology;
     if (dead !== undefined) {
       const { raw, message } = delivery;
-      const headers = {
-        [ownHeaders.address]: message.address,
-        [ownHeaders.deadLetter]: writeDeadLetter(letter),
-      };
-      const properties = withOwnHeaders(raw, headers);
-      const { publisher } = this.#parts;
+      const own = { [ownHeaders.address]: message.address, [ownHeaders.deadLetter]: writeDeadLetter(letter) };
+      const properties = withOwnHeaders(raw, own);
       try {
         await publisher.sendTo(dead.name, raw.content, properties);
-      } catch {
-        // Somebody may have deleted the queue.
+      } catch (error) {
+        // Somebody may have deleted the queue, or another producer's headers leave no room for ours.
         await publisher.declare(dead);
-        await publisher.sendTo(dead.name, raw.content, properties);
+        const isTooLarge = error instanceof PublishError && error.code === "PUBLISH_TOO_LARGE";
+        await publisher.sendTo(
+          dead.name,
+          raw.content,
+          isTooLarge ? { ...properties, headers: own } : properties,
+        );
       }
     }
     this.#parts.acknowledge(delivery);

@@ -1,0 +1,114 @@
+import { PublishError } from "../../errors.js";
+import type { AmqpProperties } from "./amqp-client.js";
+import { isTooLong } from "./amqp-names.js";
+import type { Confirmable } from "./event-channel.js";
+import type { EventFrame } from "./event-frames.js";
+
+/** A message for one queue. */
+export interface QueueMessage {
+  readonly queue: string;
+  readonly content: Uint8Array;
+  readonly properties: AmqpProperties;
+  /** The server says when there is no such queue. */
+  readonly mandatory: boolean;
+}
+
+/** What publisher and publication ask of each other. */
+export interface PublicationOwner {
+  /** Whether the server has given back a message with this key, which counts once. */
+  wasReturned(key: string): boolean;
+  onEnd(): void;
+}
+
+/** One publish that the server has not confirmed. */
+export class Publication implements Confirmable {
+  readonly sent: EventFrame | QueueMessage;
+  readonly #owner: PublicationOwner;
+  readonly #resolve: () => void;
+  readonly #reject: (error: unknown) => void;
+
+  constructor(
+    sent: EventFrame | QueueMessage,
+    owner: PublicationOwner,
+    resolve: () => void,
+    reject: (error: unknown) => void,
+  ) {
+    this.sent = sent;
+    this.#owner = owner;
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  /** Its caller has given up. */
+  get isCancelled(): boolean {
+    return isEvent(this.sent) && this.sent.message.cancelled;
+  }
+
+  set isWritten(value: boolean) {
+    if (isEvent(this.sent)) this.sent.message.written = value;
+  }
+
+  confirmed(error: unknown): void {
+    if (error) this.#reject(unknown(this.sent, error));
+    else if (this.#owner.wasReturned(keyOf(this.sent))) this.#reject(unroutable(this.sent));
+    else this.#resolve();
+    this.#owner.onEnd();
+  }
+
+  /** It was not sent. */
+  refuse(error: unknown): void {
+    this.#reject(error instanceof RangeError ? tooLong(this.sent, error) : error);
+  }
+}
+
+export function isEvent(sent: EventFrame | QueueMessage): sent is EventFrame {
+  return "message" in sent;
+}
+
+/** By which the server's return of a message is paired with its publish. */
+export function returnKey(routingKey: string, messageId: string | undefined): string {
+  return `${routingKey} ${messageId ?? ""}`;
+}
+
+export function closed(what: string): PublishError {
+  return new PublishError("PUBLISH_CLOSED", `cannot publish ${what}: broker is closed`, {
+    outcome: "refused",
+  });
+}
+
+function keyOf(sent: EventFrame | QueueMessage): string {
+  if (!isEvent(sent)) return returnKey(sent.queue, sent.properties.messageId);
+  const { id } = sent.message.attributes;
+  return returnKey(sent.routingKey, id === undefined || isTooLong(id) ? undefined : id);
+}
+
+function describe(sent: EventFrame | QueueMessage): string {
+  return isEvent(sent) ? `${sent.message.type} to ${sent.message.address}` : `to ${sent.queue}`;
+}
+
+function tooLong(sent: EventFrame | QueueMessage, cause: unknown): PublishError {
+  const why = "expected headers of at most 56 KiB together";
+  return new PublishError("PUBLISH_TOO_LARGE", `cannot publish ${describe(sent)}: ${why}`, {
+    outcome: "refused",
+    cause,
+  });
+}
+
+function unroutable(sent: EventFrame | QueueMessage): PublishError {
+  const why = isEvent(sent) ? "no listener is known there" : "there is no such queue";
+  return new PublishError("PUBLISH_UNROUTABLE", `cannot publish ${describe(sent)}: ${why}`, {
+    outcome: "refused",
+  });
+}
+
+/** A message that the server did not confirm may lie in one of several queues all the same. */
+function unknown(sent: EventFrame | QueueMessage, cause: unknown): PublishError {
+  const isNack = cause instanceof Error && cause.message === "message nacked";
+  const why = isNack
+    ? "the server could not store it in all queues"
+    : "the connection was lost before the server confirmed it";
+  return new PublishError("PUBLISH_FAILED", `cannot publish ${describe(sent)}: ${why}`, {
+    outcome: "unknown",
+    cause,
+  });
+}

@@ -1,0 +1,83 @@
+import type { AmqpClient, AmqpConfirmChannel, AmqpMessage } from "./amqp-client.js";
+import { declareExchange } from "./amqp-topology.js";
+import { propertiesOf, replyQueue } from "./cloud-events.js";
+import { ChannelClosedError, EventChannel } from "./event-channel.js";
+import type { EventFrame } from "./event-frames.js";
+import { isEvent, type Publication, type QueueMessage } from "./publication.js";
+
+export interface PublishChannelsEvents {
+  readonly onReply: (reply: AmqpMessage) => void;
+  /** Comes before the confirm of the same message. */
+  readonly onReturn: (returned: AmqpMessage) => void;
+  readonly onError: (error: unknown) => void;
+  readonly onClose: () => void;
+}
+
+/**
+ * The two channels of a connection that publish: one for events and requests, in their order, and one for what goes to
+ * single queues. A reply comes to the channel of its request.
+ */
+export class PublishChannels {
+  readonly #events: AmqpConfirmChannel;
+  readonly #queues: AmqpConfirmChannel;
+  readonly #fast: EventChannel | undefined;
+
+  private constructor(events: AmqpConfirmChannel, queues: AmqpConfirmChannel) {
+    this.#events = events;
+    this.#queues = queues;
+    this.#fast = EventChannel.over(events);
+  }
+
+  static async open(
+    client: AmqpClient,
+    exchange: string,
+    events: PublishChannelsEvents,
+  ): Promise<PublishChannels> {
+    const [first, second] = [await client.createConfirmChannel(), await client.createConfirmChannel()];
+    const channels = new PublishChannels(first, second);
+    for (const channel of [first, second]) {
+      channel.on("return", events.onReturn);
+      channel.on("error", events.onError);
+      channel.on("close", events.onClose);
+    }
+    await declareExchange(first, exchange);
+    const onReply = (reply: AmqpMessage | null): void => {
+      if (reply !== null) events.onReply(reply);
+    };
+    await first.consume(replyQueue, onReply, { noAck: true });
+    return channels;
+  }
+
+  /** @throws ChannelClosedError when it has ended, or RangeError; nothing was sent then */
+  send(publication: Publication): void {
+    const { sent } = publication;
+    if (!isEvent(sent)) publishTo(this.#queues, "", sent.queue, sent, publication);
+    else if (this.#fast !== undefined) this.#fast.send(sent, publication);
+    else publishTo(this.#events, sent.exchange, sent.routingKey, asMessage(sent), publication);
+  }
+}
+
+function asMessage({ routingKey: queue, message, mandatory }: EventFrame): QueueMessage {
+  return { queue, content: message.body, properties: propertiesOf(message), mandatory };
+}
+
+function publishTo(
+  channel: AmqpConfirmChannel,
+  exchange: string,
+  routingKey: string,
+  { content, properties, mandatory }: QueueMessage,
+  publication: Publication,
+): void {
+  try {
+    channel.publish(exchange, routingKey, asBuffer(content), { ...properties, mandatory }, (error) =>
+      publication.confirmed(error),
+    );
+  } catch (error) {
+    const hasEnded = error instanceof Error && error.name === "IllegalOperationError";
+    throw hasEnded ? new ChannelClosedError() : error;
+  }
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
