@@ -43,6 +43,7 @@ export interface Counts {
   readonly attempted: number;
   readonly accepted: number;
   readonly refused: number;
+  /** Calls of `publish`, many of them repeated with the same id. */
   readonly unknown: number;
   /** Pairs of event and group. */
   readonly handled: number;
@@ -83,7 +84,7 @@ function countOf(journal: Journal, { groups }: Rules): Counts {
     attempted: events.length,
     accepted: accepted.length,
     refused: ended("refused").length,
-    unknown: unknown.length,
+    unknown: events.flatMap(({ calls }) => calls).filter(({ end }) => end?.kind === "unknown").length,
     handled: handled.size,
     deadLetters: journal.deadLetters.size,
     lost: lostEvents(journal, { groups }).length,

@@ -1,0 +1,66 @@
+import { parseArgs } from "node:util";
+import { bundleClient } from "./bundle.js";
+import type { BrokerKind } from "./processes/plan.js";
+import { type Row, writeReport } from "./report.js";
+import { runScenario } from "./run-scenario.js";
+import { scenarios } from "./scenarios/scenarios.js";
+import { openWorld, type World } from "./world.js";
+
+/** Breaks real servers under load, and reports what became of every event. */
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: "string", default: "1" },
+    scenario: { type: "string", multiple: true },
+    broker: { type: "string", multiple: true },
+    repeat: { type: "string", default: "1" },
+    report: { type: "string" },
+    history: { type: "string" },
+  },
+});
+
+const kinds: readonly BrokerKind[] = ["redis", "amqp"];
+const first = Number(values.seed);
+const seeds = Array.from({ length: Number(values.repeat) }, (_, index) => first + index);
+const program = await bundleClient();
+const rows: Row[] = [];
+
+for (const kind of kinds.filter((name) => values.broker?.includes(name) ?? true)) {
+  const chosen = scenarios.filter(
+    ({ id, brokers }) => brokers.includes(kind) && (values.scenario?.includes(id) ?? true),
+  );
+  if (chosen.length === 0) continue;
+  await using world = await openWorld(kind);
+  await runAll(world, chosen);
+}
+
+if (values.report !== undefined) await writeReport(values.report, rows);
+process.exitCode = rows.length > 0 && rows.every(({ verdict }) => verdict.breaches.length === 0) ? 0 : 1;
+
+async function runAll(world: World, chosen: typeof scenarios): Promise<void> {
+  for (const scenario of chosen) {
+    for (const seed of seeds) {
+      const began = performance.now();
+      const verdict = await runScenario({ scenario, world, seed, program, folder: values.history });
+      const row: Row = {
+        scenario,
+        broker: world.kind,
+        seed,
+        verdict,
+        seconds: (performance.now() - began) / 1_000,
+      };
+      rows.push(row);
+      print(row);
+    }
+  }
+}
+
+function print({ scenario, broker, seed, verdict, seconds }: Row): void {
+  const counts = Object.entries(verdict.counts).map(([name, count]) => `${name} ${count}`);
+  const end = verdict.breaches.length === 0 ? "ok" : "BROKEN";
+  const lines = [
+    `${end} ${scenario.id} ${broker} seed ${seed} (${scenario.title}; ${seconds.toFixed(1)} s): ${counts.join(", ")}`,
+    ...verdict.breaches.map(({ invariant, text }) => `  ${invariant}: ${text}`),
+  ];
+  process.stdout.write(`${lines.join("\n")}\n`);
+}

@@ -1,0 +1,112 @@
+import { openSync, writeSync } from "node:fs";
+import { type Broker, EventBus } from "@eventwright/runtime";
+import { AmqpBroker } from "@eventwright/runtime/amqp";
+import { RedisBroker } from "@eventwright/runtime/redis";
+import { type Happening, now, writeOperation } from "../history.js";
+import { breakBroker } from "./broken-clients.js";
+import { stepContract } from "./contract.js";
+import { Handler } from "./handler.js";
+import { Load } from "./load.js";
+import type { BrokerPlan, Command, ProcessPlan } from "./plan.js";
+
+/** A process of a run: publishes and listens as its plan says, and writes down what happens. */
+
+const plan: ProcessPlan = JSON.parse(process.argv[2] ?? "");
+const file = openSync(plan.file, "a");
+const tell = (happening: Happening): void => {
+  writeSync(file, writeOperation({ at: now(), process: plan.name, ...happening }));
+};
+const textOf = (error: unknown): string =>
+  error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+
+process.on("uncaughtException", (error) => tell({ kind: "unhandled", text: textOf(error) }));
+process.on("unhandledRejection", (error) => tell({ kind: "unhandled", text: textOf(error) }));
+
+const sound = makeBroker(plan.broker);
+const broker = plan.flaw === undefined ? sound : breakBroker(sound, plan.flaw);
+const bus = new EventBus({ source: `faults/${plan.name}`, broker, instance: plan.name, log: () => {} });
+bus.onError(({ error, listener }) => {
+  if (listener === undefined) tell({ kind: "report", text: textOf(error) });
+});
+
+const contract = stepContract(plan.broker.run);
+const handler = plan.listener && new Handler(plan.listener, plan.seed, tell, die);
+handler?.listenOn(bus, contract);
+const load = plan.load && new Load(plan.load, plan.seed, bus, contract, tell);
+
+let wasHealthy: boolean | undefined;
+const samples = setInterval(tellHealth, 50);
+const memory = setInterval(
+  () => tell({ kind: "memory", rssMb: Math.round(process.memoryUsage.rss() / 2 ** 20) }),
+  1_000,
+);
+
+process.on("message", (command: Command) => void obey(command));
+await bus.start();
+tellHealth();
+tell({ kind: "started" });
+
+function tellHealth(): void {
+  const { healthy } = bus.health();
+  if (healthy === wasHealthy) return;
+  wasHealthy = healthy;
+  tell({ kind: "health", healthy });
+}
+
+function die(): void {
+  tell({ kind: "killed", target: plan.name });
+  process.kill(process.pid, "SIGKILL");
+}
+
+async function obey(command: Command): Promise<void> {
+  switch (command.kind) {
+    case "publish":
+      return load?.start();
+    case "rest":
+      return load?.rest();
+    case "failAll":
+      if (handler !== undefined) handler.fails = command.fails;
+      return;
+    case "block": {
+      const end = performance.now() + command.forMs;
+      while (performance.now() < end);
+      return;
+    }
+    case "listDeadLetters":
+      return await listDeadLetters();
+    case "close":
+      return await close();
+  }
+}
+
+async function listDeadLetters(): Promise<void> {
+  const group = plan.listener?.group;
+  if (group === undefined) return;
+  try {
+    for (const { message, reason } of await bus.deadLetters.list(group)) {
+      tell({ kind: "deadLetter", group, id: message.attributes.id ?? "", reason });
+    }
+  } catch (error) {
+    tell({ kind: "report", text: `cannot list dead letters: ${textOf(error)}` });
+  }
+}
+
+/** Afterwards the process ends by itself, unless something of ours holds it. */
+async function close(): Promise<void> {
+  load?.rest();
+  clearInterval(samples);
+  clearInterval(memory);
+  tell({ kind: "closing" });
+  const { left } = await bus.close();
+  tell({ kind: "closed", left: left.map(({ id }) => id) });
+  process.disconnect();
+}
+
+function makeBroker({ kind, url, run }: BrokerPlan): Broker {
+  switch (kind) {
+    case "redis":
+      return new RedisBroker({ url, prefix: `faults-${run}:`, leaseMs: 2_000, answerTimeoutMs: 3_000 });
+    case "amqp":
+      return new AmqpBroker({ url, exchange: `faults-${run}`, heartbeatSeconds: 1 });
+  }
+}

@@ -1,0 +1,185 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { waitUntil } from "../helpers/servers/wait-until.js";
+import { check, type Verdict } from "./checker.js";
+import { lostEvents } from "./checks/delivery.js";
+import { Crew } from "./crew.js";
+import { type FaultKind, faultKinds } from "./faults.js";
+import { attemptsByPolicy } from "./processes/plan.js";
+import { between, type Random, randomOf } from "./random.js";
+import type { Rules } from "./rules.js";
+import { RunHistory } from "./run-history.js";
+import type { Scenario, Strike } from "./scenario.js";
+import type { World } from "./world.js";
+
+export interface RunPlan {
+  readonly scenario: Scenario;
+  readonly world: World;
+  readonly seed: number;
+  /** Of the run's processes. */
+  readonly program: string;
+  /** Where the history stays; removed when not given. */
+  readonly folder?: string | undefined;
+}
+
+/** After the last fault, so many events have to pass. */
+const lastEvents = 50;
+const startTimeoutMs = 20_000;
+/** For retries that wait, leases that run out and what a slow listener has before it. */
+const settleTimeoutMs = 45_000;
+
+/** Runs a scenario on a server that serves, and judges its history; leaves the server serving. */
+export async function runScenario(plan: RunPlan): Promise<Verdict> {
+  const { scenario, world, seed, program } = plan;
+  const folder = plan.folder ?? (await mkdtemp(join(tmpdir(), "eventwright-faults-")));
+  const history = new RunHistory(folder);
+  const run = crypto.randomUUID().slice(0, 8);
+  const broker = { kind: world.kind, url: world.url, run };
+  const crew = new Crew({ program, broker, seed, history });
+  const rules = rulesOf(scenario);
+  try {
+    await gather(scenario, crew, history);
+    await world.prepare();
+    crew.publish();
+    await goThrough(plan, crew, history, rules);
+    await finish(crew, history, rules);
+  } finally {
+    crew.killAll();
+    history.refresh();
+    history.close();
+    if (plan.folder === undefined) await rm(folder, { recursive: true, force: true });
+  }
+  return check(history.operations, rules);
+}
+
+function rulesOf({ listeners, load, rules }: Scenario): Rules {
+  return {
+    groups: listeners.map(({ group, concurrency, instances }) => ({
+      name: group,
+      concurrency,
+      instances,
+      ordered: instances === 1,
+      attempts: attemptsByPolicy,
+    })),
+    deadlineMs: load.deadlineMs,
+    window: load.window,
+    recoverMs: 10_000,
+    noticeMs: 5_000,
+    exitMs: 2_000,
+    maxRssMb: 250,
+    maxConnectsPerSecond: 10,
+    ...rules,
+  };
+}
+
+/** Listeners first: what is published before a group exists is not for it. */
+async function gather(scenario: Scenario, crew: Crew, history: RunHistory): Promise<void> {
+  const { listeners, publishers, load, flaw } = scenario;
+  for (const { instances, ...listener } of listeners) {
+    for (let instance = 0; instance < instances; instance++) crew.hire({ listener, flaw });
+  }
+  await allStarted(crew, history);
+  for (let number = 0; number < publishers; number++) crew.hire({ load, flaw });
+  await allStarted(crew, history);
+}
+
+async function allStarted(crew: Crew, history: RunHistory): Promise<void> {
+  await waitUntil("all processes have started", startTimeoutMs, () => {
+    const journal = history.refresh();
+    return crew.members.every(({ name }) => journal.process(name).startedAt !== undefined);
+  });
+}
+
+async function goThrough(
+  { scenario, world, seed }: RunPlan,
+  crew: Crew,
+  history: RunHistory,
+  rules: Rules,
+): Promise<void> {
+  const random = randomOf(seed);
+  for (let round = 0; round < scenario.rounds; round++) {
+    for (const strike of scenario.strikes) {
+      await acceptedMore(between(random, strike.afterEvents), history, settleTimeoutMs);
+      await execute(strike, { world, crew, history, random });
+      await reached(rules.recoverMs, () => isWell(crew, history));
+    }
+  }
+  await acceptedMore(scenario.lastEvents ?? lastEvents, history, settleTimeoutMs);
+}
+
+interface Scene {
+  readonly world: World;
+  readonly crew: Crew;
+  readonly history: RunHistory;
+  readonly random: Random;
+}
+
+async function execute({ fault, forMs: range = [0, 0] }: Strike, scene: Scene): Promise<void> {
+  const { world, history, random } = scene;
+  const kind: FaultKind = faultKinds[fault];
+  const forMs = between(random, range);
+  const stage = { ...scene, forMs };
+  const connectsBefore = world.proxy.counts.accepted;
+  const { outage = false, forgets = false } = kind;
+  history.tell({ kind: "fault", fault, outage, forgets });
+  await kind.strike(stage);
+  if (kind.mend !== undefined) {
+    await new Promise((resolve) => setTimeout(resolve, forMs));
+    history.tell({ kind: "mending", fault, connects: world.proxy.counts.accepted - connectsBefore });
+    await kind.mend(stage);
+  }
+  history.tell({ kind: "healed", fault });
+}
+
+/** All processes have started, and say that they are well. */
+function isWell(crew: Crew, history: RunHistory): boolean {
+  const journal = history.refresh();
+  return crew.members.every(({ name }) => journal.process(name).health.at(-1)?.healthy === true);
+}
+
+function acceptedMore(count: number, history: RunHistory, timeoutMs: number): Promise<boolean> {
+  const before = history.refresh().accepted;
+  return reached(timeoutMs, () => history.refresh().accepted >= before + count);
+}
+
+/** Ends the load, waits for what was accepted, and closes all processes. */
+async function finish(crew: Crew, history: RunHistory, rules: Rules): Promise<void> {
+  crew.rest();
+  await reached(rules.deadlineMs + 2_000, () => !hasOpenPublish(history, crew));
+  let listedAt = performance.now();
+  await reached(settleTimeoutMs, () => {
+    const journal = history.refresh();
+    if (performance.now() - listedAt > 1_000) {
+      listedAt = performance.now();
+      for (const member of crew.listeners) crew.tell(member, { kind: "listDeadLetters" });
+    }
+    return lostEvents(journal, rules).length === 0 && !hasOpenRun(history, rules);
+  });
+  for (const member of crew.members) crew.tell(member, { kind: "close" });
+  await reached(startTimeoutMs, () => crew.members.length === 0);
+}
+
+function hasOpenPublish(history: RunHistory, crew: Crew): boolean {
+  const alive = new Set(crew.members.map(({ name }) => name));
+  return [...history.refresh().published.values()].some(
+    ({ process, calls }) => alive.has(process) && calls.some(({ end }) => end === undefined),
+  );
+}
+
+/** Whether something that was begun has neither been handled nor become a dead letter. */
+function hasOpenRun({ journal }: RunHistory, { groups }: Rules): boolean {
+  return groups.some(({ name }) =>
+    journal.runs.some(({ group, id }) => group === name && !journal.isSettled(group, id)),
+  );
+}
+
+/** Whether the fact came true in time. What did not is for the checker to judge. */
+async function reached(timeoutMs: number, holds: () => boolean): Promise<boolean> {
+  try {
+    await waitUntil("a fact of the run holds", timeoutMs, holds);
+    return true;
+  } catch {
+    return false;
+  }
+}

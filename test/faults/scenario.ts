@@ -1,0 +1,35 @@
+import type { FaultName } from "./faults.js";
+import type { BrokerKind, Flaw, ListenerPlan, LoadPlan } from "./processes/plan.js";
+import type { Rules } from "./rules.js";
+
+/** From, to; drawn from the seed. */
+export type Range = readonly [number, number];
+
+/** A fault in the timetable. */
+export interface Strike {
+  readonly fault: FaultName;
+  /** It strikes once so many more events were accepted. */
+  readonly afterEvents: Range;
+  /** How long it lasts. */
+  readonly forMs?: Range;
+}
+
+/** A kind of run, as data; the seed says the rest. */
+export interface Scenario {
+  /** The row in the catalogue of faults. */
+  readonly id: string;
+  readonly title: string;
+  readonly brokers: readonly BrokerKind[];
+  readonly publishers: number;
+  readonly load: LoadPlan;
+  readonly listeners: readonly (ListenerPlan & { readonly instances: number })[];
+  /** Gone through so many times. */
+  readonly rounds: number;
+  readonly strikes: readonly Strike[];
+  /** To be accepted after the last strike. @default 50 */
+  readonly lastEvents?: number;
+  /** What every client does wrong. */
+  readonly flaw?: Flaw;
+  /** Where it differs from the usual. */
+  readonly rules?: Partial<Rules>;
+}

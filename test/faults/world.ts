@@ -1,0 +1,92 @@
+import { FaultProxy } from "../helpers/servers/fault-proxy.js";
+import { type Rabbitmq, startRabbitmq } from "../helpers/servers/rabbitmq.js";
+import { type RedisServer, startRedis } from "../helpers/servers/redis.js";
+import type { Restartable } from "../helpers/servers/restartable.js";
+import type { BrokerKind } from "./processes/plan.js";
+
+/** A server with a proxy between it and the processes of a run. */
+export interface World extends AsyncDisposable {
+  readonly kind: BrokerKind;
+  readonly server: Restartable;
+  readonly proxy: FaultProxy;
+  /** Through the proxy. */
+  readonly url: string;
+  /** What makes a kill a fair one: all that was declared is on disk. */
+  prepare(): Promise<void>;
+  /** As an operator does: ends one connection of a client. */
+  endOneConnection(): Promise<void>;
+}
+
+export function openWorld(kind: BrokerKind): Promise<World> {
+  return kind === "redis" ? RedisWorld.open() : AmqpWorld.open();
+}
+
+class RedisWorld implements World {
+  readonly kind = "redis";
+  readonly server: RedisServer;
+  readonly proxy: FaultProxy;
+
+  private constructor(server: RedisServer, proxy: FaultProxy) {
+    this.server = server;
+    this.proxy = proxy;
+  }
+
+  static async open(): Promise<RedisWorld> {
+    const server = await startRedis();
+    return new RedisWorld(server, await FaultProxy.start(server.port));
+  }
+
+  get url(): string {
+    return this.proxy.through(this.server.url);
+  }
+
+  async prepare(): Promise<void> {}
+
+  async endOneConnection(): Promise<void> {
+    const list = String(await this.server.command("CLIENT", "LIST", "TYPE", "normal"));
+    // The last line is the connection that asks.
+    const [, id] = /^id=(\d+)/.exec(list) ?? [];
+    if (id !== undefined) await this.server.command("CLIENT", "KILL", "ID", id);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.proxy.close();
+    await this.server.close();
+  }
+}
+
+class AmqpWorld implements World {
+  readonly kind = "amqp";
+  readonly server: Rabbitmq;
+  readonly proxy: FaultProxy;
+
+  private constructor(server: Rabbitmq, proxy: FaultProxy) {
+    this.server = server;
+    this.proxy = proxy;
+  }
+
+  static async open(): Promise<AmqpWorld> {
+    const server = await startRabbitmq();
+    return new AmqpWorld(server, await FaultProxy.start(server.control.endpoint.port));
+  }
+
+  get url(): string {
+    return this.proxy.through(this.server.control.url());
+  }
+
+  /** What the server knows of new queues reaches its disk some two seconds late. */
+  async prepare(): Promise<void> {
+    await this.server.control.evaluate("[dets:sync(Table) || Table <- dets:all()]");
+  }
+
+  async endOneConnection(): Promise<void> {
+    await this.server.control.evaluate(
+      'case rabbit_networking:connections() of [] -> ok; [Pid | _] -> rabbit_networking:close_connection(Pid, "by an operator") end',
+    );
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.proxy.close();
+    await this.server.close();
+  }
+}
