@@ -42,7 +42,7 @@ import { Deadlines } from "./publish/deadlines.js";
 import { type PublishManyOptions, publishEach } from "./publish/publish-many.js";
 import { asPublishError, Publisher } from "./publish/publisher.js";
 import { ContractRegistry } from "./registry.js";
-import { LiveReply, type ReplyKind } from "./request/reply.js";
+import { assertReply, LiveReply, type ReplyKind } from "./request/reply.js";
 import { Requests } from "./request/requests.js";
 import { Routes } from "./routes.js";
 import type { BusState, StatusChange } from "./status.js";
@@ -376,7 +376,8 @@ export class EventBus implements Bus {
   #reply(to: ReplyAddress, kind: ReplyKind, payload: unknown): void | Promise<void> {
     const { options, listeners } = this.#parts;
     const { contract, requestId, replyTo, subscription } = to;
-    if (kind === "ok" && options.validate && contract.kind !== "event") assertReply(contract, payload);
+    if (kind === "ok" && options.validate && contract.kind !== "event")
+      assertReply(contract, payload, "publish");
     const request = { id: requestId, source: options.source, replyTo };
     const reply = new LiveReply(contract, request, { kind, payload }, options.serializer);
     return listeners.brokerOf(subscription)?.reply(reply);
@@ -388,10 +389,6 @@ export class EventBus implements Bus {
       outcome: "refused",
     });
   }
-}
-
-function assertReply(contract: AnyRequestContract, payload: unknown): void {
-  contract.assertReply(payload, "publish");
 }
 
 function toRegistration(

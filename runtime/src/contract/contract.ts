@@ -90,12 +90,11 @@ export class EventContract<Payload, Parameters = NoParameters> extends PayloadCo
   readonly kind = "event" as const;
 }
 
-/** An order to exactly one handler. */
-export class CommandContract<Payload, Reply, Parameters = NoParameters> extends PayloadContract<
+/** What is answered by exactly one handler. */
+export abstract class RequestContract<Payload, Reply, Parameters = NoParameters> extends PayloadContract<
   Payload,
   Parameters
 > {
-  readonly kind = "command" as const;
   readonly replyValidator: Validator | undefined;
   declare readonly replyType?: Reply;
 
@@ -111,25 +110,22 @@ export class CommandContract<Payload, Reply, Parameters = NoParameters> extends 
   }
 }
 
-/** A question to exactly one handler; always answered. */
-export class QueryContract<Payload, Reply, Parameters = NoParameters> extends PayloadContract<
+/** An order to exactly one handler. */
+export class CommandContract<Payload, Reply, Parameters = NoParameters> extends RequestContract<
   Payload,
+  Reply,
+  Parameters
+> {
+  readonly kind = "command" as const;
+}
+
+/** A question to exactly one handler; always answered. */
+export class QueryContract<Payload, Reply, Parameters = NoParameters> extends RequestContract<
+  Payload,
+  Reply,
   Parameters
 > {
   readonly kind = "query" as const;
-  readonly replyValidator: Validator | undefined;
-  declare readonly replyType?: Reply;
-
-  /** @internal */
-  constructor(definition: RequestDefinition<Parameters>) {
-    super(definition);
-    this.replyValidator = definition.reply;
-  }
-
-  /** Checks a reply: what the handler returned (`publish`), or what arrived. @throws PayloadError `PAYLOAD_INVALID` */
-  assertReply(value: unknown, direction: "publish" | "receive" = "receive"): asserts value is Reply {
-    assertPayload(`reply to ${this.name}`, this.replyValidator, value, direction);
-  }
 }
 
 /** Any event contract. */
@@ -150,11 +146,7 @@ export type ParametersOf<Contract> =
 
 /** The reply type of a command or query. */
 export type ReplyOf<Contract> =
-  Contract extends CommandContract<unknown, infer Reply, unknown>
-    ? Reply
-    : Contract extends QueryContract<unknown, infer Reply, unknown>
-      ? Reply
-      : never;
+  Contract extends RequestContract<unknown, infer Reply, unknown> ? Reply : never;
 
 /** @throws PayloadError `PAYLOAD_INVALID` with the first violation */
 export function assertPayload(

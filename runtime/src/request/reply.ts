@@ -1,5 +1,5 @@
 import type { Attributes, Message } from "../broker/message.js";
-import type { AnyContract } from "../contract/contract.js";
+import type { AnyContract, AnyRequestContract } from "../contract/contract.js";
 import type { RemoteError } from "../errors.js";
 import type { Serializer } from "../serializer/serializer.js";
 
@@ -56,4 +56,13 @@ export function toRemoteError(error: unknown): RemoteError {
     return { name: "Error", message: "the handler threw something that is no error" };
   const code: unknown = "code" in error ? error.code : undefined;
   return { name: error.name, message: error.message, ...(typeof code === "string" ? { code } : {}) };
+}
+
+/** @throws PayloadError `PAYLOAD_INVALID` */
+export function assertReply(
+  contract: AnyRequestContract,
+  reply: unknown,
+  direction: "publish" | "receive",
+): void {
+  contract.assertReply(reply, direction);
 }

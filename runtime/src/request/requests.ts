@@ -6,7 +6,7 @@ import { PublishError, type RemoteError, RequestError } from "../errors.js";
 import type { ResolvedOptions } from "../options.js";
 import type { Deadlines } from "../publish/deadlines.js";
 import type { Publisher } from "../publish/publisher.js";
-import { LiveReply } from "./reply.js";
+import { assertReply, LiveReply } from "./reply.js";
 
 interface PendingRequest {
   readonly contract: AnyRequestContract;
@@ -67,7 +67,7 @@ export class Requests {
       try {
         const reply = this.#read(contract, message);
         if (replykind !== "ok") throw remoteFailure(contract, replykind, reply);
-        if (this.#options.validate) contract.assertReply(reply);
+        if (this.#options.validate) assertReply(contract, reply, "receive");
         resolve(reply);
       } catch (error) {
         reject(error);

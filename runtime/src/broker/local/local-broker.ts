@@ -12,6 +12,7 @@ import type {
   Inspection,
   SubscribeOptions,
 } from "../broker.js";
+import { fullFeatures } from "../full-features.js";
 import { LiveMessage, type Message, type OutgoingMessage } from "../message.js";
 import type { LocalGroup } from "./local-group.js";
 import { LocalStore } from "./local-store.js";
@@ -52,7 +53,7 @@ export class LocalBroker implements Broker {
     this.#copy = options.isolation === "copy";
     this.#capacity = options.capacity ?? 100_000;
     this.deadLetters = new LocalDeadLetters(this.#store);
-    this.features = { ...localFeatures, maxBytes: options.maxBytes ?? Number.POSITIVE_INFINITY };
+    this.features = { ...fullFeatures, maxBytes: options.maxBytes ?? Number.POSITIVE_INFINITY };
   }
 
   connect(host: BrokerHost): Promise<void> {
@@ -151,21 +152,6 @@ export class LocalBroker implements Broker {
     }
   }
 }
-
-const localFeatures: BrokerFeatures = {
-  durable: true,
-  groups: "all",
-  broadcast: "all",
-  nack: "all",
-  nackDelay: "all",
-  deadLetter: "all",
-  ordered: "channel",
-  attemptCount: "broker",
-  patterns: true,
-  requestReply: true,
-  unroutable: "durable",
-  maxBytes: Number.POSITIVE_INFINITY,
-};
 
 class LocalDeadLetters implements DeadLetterStore {
   readonly #store: LocalStore;

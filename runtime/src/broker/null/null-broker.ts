@@ -1,5 +1,6 @@
 import { PublishError } from "../../errors.js";
 import type { Broker, BrokerFeatures, BrokerHost, BrokerSubscription } from "../broker.js";
+import { fullFeatures } from "../full-features.js";
 import type { OutgoingMessage } from "../message.js";
 
 const settled = (): void => {};
@@ -16,20 +17,7 @@ const nowhere: BrokerSubscription = {
 /** Takes every event and delivers none. Payloads are checked, and put into bytes, as with any broker. */
 export class NullBroker implements Broker {
   readonly name = "null";
-  readonly features: BrokerFeatures = {
-    durable: true,
-    groups: "all",
-    broadcast: "all",
-    nack: "all",
-    nackDelay: "all",
-    deadLetter: "all",
-    ordered: "channel",
-    attemptCount: "broker",
-    patterns: true,
-    requestReply: true,
-    unroutable: "none",
-    maxBytes: Number.POSITIVE_INFINITY,
-  };
+  readonly features: BrokerFeatures = { ...fullFeatures, unroutable: "none" };
   #host: BrokerHost | undefined;
 
   connect(host: BrokerHost): Promise<void> {

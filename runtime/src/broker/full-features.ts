@@ -1,0 +1,17 @@
+import type { BrokerFeatures } from "./broker.js";
+
+/** Everything that a broker can do. */
+export const fullFeatures: BrokerFeatures = {
+  durable: true,
+  groups: "all",
+  broadcast: "all",
+  nack: "all",
+  nackDelay: "all",
+  deadLetter: "all",
+  ordered: "channel",
+  attemptCount: "broker",
+  patterns: true,
+  requestReply: true,
+  unroutable: "durable",
+  maxBytes: Number.POSITIVE_INFINITY,
+};
