@@ -145,6 +145,17 @@ describe("amqp broker, connections", () => {
     expect(bus.health().healthy).toBe(true);
   });
 
+  test("takes the next server of a list when one accepts and says nothing", async () => {
+    await using silent = await FaultProxy.start(Number(new URL(rabbitmq().url).port));
+    silent.hold();
+    const { bus } = makeNode("amqp://unused", {
+      url: [silent.through(rabbitmq().url), url],
+      connectTimeoutMs: 2_000,
+    });
+    await bus.start();
+    expect(bus.health().healthy).toBe(true);
+  });
+
   test("fails its start at once when the server refuses the login, and asks for the password each time", async () => {
     const wrong = new URL(url);
     wrong.password = "wrong";

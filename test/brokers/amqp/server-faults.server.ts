@@ -11,8 +11,10 @@ describe("amqp broker, faults of the server", { timeout: startTimeoutMs }, () =>
   let url: string;
 
   beforeAll(async () => {
-    server = await startRabbitmq();
-    url = server.control.url();
+    server = await startRabbitmq({ tls: true });
+    const { port } = server.control.endpoint;
+    const secure = new URL(server.control.url());
+    url = `amqp://${secure.username}:${secure.password}@127.0.0.1:${port}${secure.pathname}`;
   }, startTimeoutMs);
 
   afterAll(() => server.close());
@@ -134,6 +136,19 @@ describe("amqp broker, faults of the server", { timeout: startTimeoutMs }, () =>
     } finally {
       await server.control.evaluate(`vm_memory_monitor:set_vm_memory_high_watermark(${limit})`);
     }
+  });
+
+  test("carries events by TLS, and refuses a server whose certificate nobody vouches for", async () => {
+    const { control, certificate } = server;
+    const { bus } = makeNode(control.url(), { tls: { ca: certificate?.ca ?? "" } });
+    const happened = freshEvent();
+    const handled: number[] = [];
+    bus.listen(happened, ({ n }) => void handled.push(n), { name: "secret" });
+    await bus.start();
+    await bus.publish(happened, { n: 1 });
+    await waitUntil("the event is handled", 5_000, () => handled.length === 1);
+    const { bus: careful } = makeNode(control.url(), { connectTimeoutMs: 200 });
+    await expect(careful.start()).rejects.toThrow(/certificate/);
   });
 });
 

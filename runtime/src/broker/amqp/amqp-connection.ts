@@ -86,7 +86,8 @@ export class AmqpConnection {
     const urls = await currentUrls(this.#options);
     const url = urls[this.#next++ % urls.length] ?? "";
     const cut = new AbortController();
-    const timer = setTimeout(() => cut.abort(), this.#options.connectTimeoutMs);
+    // One that accepts and says nothing leaves time for the others.
+    const timer = setTimeout(() => cut.abort(), this.#options.connectTimeoutMs / urls.length);
     const onEnd = (): void => cut.abort();
     this.#ended.signal.addEventListener("abort", onEnd, { once: true });
     try {

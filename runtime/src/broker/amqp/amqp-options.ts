@@ -17,7 +17,7 @@ export interface AmqpBrokerOptions {
   readonly tls?: ConnectionOptions;
   /** How soon a dead connection is noticed: after two to three times this long. From 1 to 10. @default 5 */
   readonly heartbeatSeconds?: number;
-  /** For one attempt to connect, and for the whole of the first connect. @default 10 000 */
+  /** For trying all URLs once, and for the whole of the first connect. @default 10 000 */
   readonly connectTimeoutMs?: number;
   /** Longest body, which must not be above the server's `max_message_size`. @default 16 MiB */
   readonly maxBytes?: number;

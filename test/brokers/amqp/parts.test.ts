@@ -1,0 +1,230 @@
+import { BusError } from "@eventwright/runtime";
+import { AmqpBroker } from "@eventwright/runtime/amqp";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { AmqpChannel, Tagged } from "../../../runtime/src/broker/amqp/amqp-client.js";
+import {
+  addressOf,
+  bindingOf,
+  queueNameOf,
+  routingKeyOf,
+} from "../../../runtime/src/broker/amqp/amqp-names.js";
+import { buildTopology, buildWaitQueue } from "../../../runtime/src/broker/amqp/amqp-topology.js";
+import { Settles } from "../../../runtime/src/broker/amqp/settles.js";
+import { waitQueueFor } from "../../../runtime/src/broker/amqp/wait-queues.js";
+import type { SubscribeOptions } from "../../../runtime/src/broker/broker.js";
+
+const options: SubscribeOptions = {
+  name: "SendReceipt",
+  instance: "i1",
+  scope: "group",
+  kind: "event",
+  channel: "orders",
+  durable: true,
+  address: "shop.orders.*",
+  contracts: ["OrderPlaced"],
+  types: ["orders.OrderPlaced.v1"],
+  wants: () => true,
+  prefetch: 16,
+};
+
+describe("amqp names", () => {
+  test.for([
+    [{}, "shop.orders.*.OrderPlaced::SendReceipt"],
+    [{ contracts: ["OrderPlaced", "CartEmptied"] }, "shop.orders.*::SendReceipt"],
+    [{ scope: "broadcast" }, "shop.orders.*.OrderPlaced::SendReceipt-i1"],
+    [{ kind: "command", contracts: ["CancelOrder"] }, "shop.orders.*.CancelOrder::command"],
+  ] as const)("the queue of %j is %s", ([changes, name]) => {
+    expect(queueNameOf({ ...options, ...changes })).toBe(name);
+  });
+
+  test("a queue name longer than AMQP allows is refused", () => {
+    expect(() => queueNameOf({ ...options, name: "ü".repeat(120) })).toThrow(BusError);
+  });
+
+  test.for([
+    ["shop.orders.eu", "orders.OrderPlaced.v1", "shop.orders.eu.orders:OrderPlaced:v1"],
+    ["a", "x:y.*", "a.x%3ay:%2a"],
+    ["a", "#", "a.%23"],
+    ["a", "100%", "a.100%25"],
+  ] as const)("%s and %s travel as %s", ([address, type, routingKey]) => {
+    expect(routingKeyOf(address, type)).toBe(routingKey);
+    expect(bindingOf(address, type)).toBe(routingKey);
+    expect(addressOf(routingKey)).toBe(address);
+  });
+
+  test("different types never travel under the same name", () => {
+    const type = fc.string({ unit: fc.constantFrom("a", ".", ":", "%", "*", "#", "2", "3"), maxLength: 8 });
+    fc.assert(
+      fc.property(type, type, (left, right) => {
+        fc.pre(left !== right);
+        expect(routingKeyOf("a", left)).not.toBe(routingKeyOf("a", right));
+      }),
+    );
+  });
+});
+
+describe("amqp topology", () => {
+  test("a durable listener has a quorum queue that loses nothing to its dead letters", () => {
+    const { queue, dead, bindings } = buildTopology(options, true);
+    expect(bindings).toEqual(["shop.orders.*.orders:OrderPlaced:v1"]);
+    expect(queue).toMatchObject({
+      durable: true,
+      exclusive: false,
+      autoDelete: false,
+      arguments: {
+        "x-queue-type": "quorum",
+        "x-dead-letter-exchange": "",
+        "x-dead-letter-routing-key": dead?.name,
+        "x-dead-letter-strategy": "at-least-once",
+        "x-overflow": "reject-publish",
+      },
+    });
+    expect(queue.arguments).not.toHaveProperty("x-expires");
+    expect(dead).toMatchObject({ name: `${queue.name}.dead`, arguments: { "x-queue-type": "quorum" } });
+  });
+
+  test.for([
+    ["group", true, { durable: false, exclusive: false, autoDelete: true }],
+    ["group", false, { durable: true, exclusive: false, autoDelete: true }],
+    ["broadcast", true, { durable: false, exclusive: true, autoDelete: true }],
+    ["broadcast", false, { durable: false, exclusive: true, autoDelete: true }],
+  ] as const)(
+    "a %s that need not be kept, on a server that keeps transient queues: %s",
+    ([scope, keeps, want]) => {
+      const { queue, dead } = buildTopology({ ...options, durable: false, scope }, keeps);
+      expect(queue).toMatchObject(want);
+      expect(dead).toBeUndefined();
+    },
+  );
+
+  test("events wait in a queue that leads back to their listener's alone", () => {
+    const topology = buildTopology(options, true);
+    const queue = buildWaitQueue(topology, 1_000);
+    expect(queue.name).toBe(`${topology.queue.name}.wait-1000`);
+    expect(queue.arguments).toMatchObject({
+      "x-dead-letter-exchange": "",
+      "x-dead-letter-routing-key": topology.queue.name,
+      "x-dead-letter-strategy": "at-least-once",
+    });
+  });
+
+  test("a wait queue holds delays that are nearly equal, and never shortens one", () => {
+    fc.assert(
+      fc.property(fc.double({ min: 50, max: 2 ** 31, noNaN: true }), (delayMs) => {
+        const longestMs = waitQueueFor(delayMs);
+        expect(longestMs).toBeGreaterThanOrEqual(Math.floor(delayMs));
+        expect(longestMs).toBeLessThanOrEqual(delayMs * 1.2 + 1);
+        expect(waitQueueFor(longestMs)).toBeGreaterThanOrEqual(longestMs);
+      }),
+    );
+    expect(waitQueueFor(1)).toBe(50);
+    expect(waitQueueFor(2 ** 40)).toBe(2 ** 32 - 1);
+  });
+});
+
+/** What a channel was told, as text. */
+class Recorder {
+  readonly calls: string[] = [];
+
+  ack({ fields }: Tagged, allUpTo = false): void {
+    this.calls.push(`ack ${allUpTo ? "up to " : ""}${fields.deliveryTag}`);
+  }
+
+  nack({ fields }: Tagged): void {
+    this.calls.push(`nack ${fields.deliveryTag}`);
+  }
+}
+
+describe("amqp settles", () => {
+  function begin(): { readonly settles: Settles; readonly calls: readonly string[] } {
+    const channel = new Recorder();
+    return { settles: new Settles(channel as unknown as AmqpChannel), calls: channel.calls };
+  }
+
+  test.for([
+    [[1, 2, 3], ["ack up to 3"]],
+    [[1], ["ack 1"]],
+    [[3, 1, 2], ["ack up to 3"]],
+    [
+      [2, 3],
+      ["ack 2", "ack 3"],
+    ],
+    [
+      [1, 2, 4],
+      ["ack 4", "ack up to 2"],
+    ],
+  ] as const)("of one turn %j become %j", ([tags, calls]) => {
+    const begun = begin();
+    for (const tag of tags) begun.settles.ack(tag);
+    expect(begun.calls).toEqual([]);
+    begun.settles.flush();
+    expect(begun.calls).toEqual(calls);
+  });
+
+  test("leave in one turn what was handled in it", async () => {
+    const { settles, calls } = begin();
+    settles.ack(1);
+    await Promise.resolve();
+    settles.ack(2);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(calls).toEqual(["ack up to 2"]);
+  });
+
+  test("have no effect once the channel has ended", () => {
+    const { settles, calls } = begin();
+    settles.ack(1);
+    settles.end();
+    settles.flush();
+    settles.ack(2);
+    settles.giveBack(3);
+    settles.flush();
+    expect(calls).toEqual([]);
+  });
+
+  test("reach each delivery once, and none that is not settled", () => {
+    const plan = fc.array(fc.record({ settle: fc.constantFrom("ack", "nack", "wait"), flush: fc.boolean() }));
+    fc.assert(
+      fc.property(plan, fc.integer(), (steps, seed) => {
+        const { settles, calls } = begin();
+        const tags = steps.map((_, index) => index + 1);
+        const order = tags.toSorted((left, right) => ((left * seed) % 7) - ((right * seed) % 7));
+        const wanted = new Map<number, string>();
+        for (const tag of order) {
+          const { settle, flush } = steps[tag - 1] ?? { settle: "wait", flush: false };
+          if (settle !== "wait") wanted.set(tag, settle);
+          if (settle === "ack") settles.ack(tag);
+          else if (settle === "nack") settles.giveBack(tag);
+          if (flush) settles.flush();
+        }
+        settles.flush();
+        expect(settledBy(calls, tags.length)).toEqual(wanted);
+      }),
+    );
+  });
+});
+
+/** What a server makes of it; it ends the channel when the named delivery is not outstanding. */
+function settledBy(calls: readonly string[], count: number): ReadonlyMap<number, string> {
+  const outstanding = new Set(Array.from({ length: count }, (_, index) => index + 1));
+  const settled = new Map<number, string>();
+  for (const call of calls) {
+    const tag = Number(call.split(" ").at(-1));
+    if (!outstanding.has(tag)) throw new Error(`unknown delivery tag ${tag}`);
+    for (const one of call.includes("up to") ? [...outstanding].filter((other) => other <= tag) : [tag]) {
+      outstanding.delete(one);
+      settled.set(one, call.startsWith("ack") ? "ack" : "nack");
+    }
+  }
+  return new Map([...settled].sort(([left], [right]) => left - right));
+}
+
+describe("amqp options", () => {
+  test("all problems are told together", () => {
+    const make = (): AmqpBroker =>
+      new AmqpBroker({ url: "http://x", heartbeatSeconds: 0, exchange: "amq.topic", maxPrefetch: 0 });
+    expect(make).toThrow(
+      "cannot make an AMQP broker: url: expected amqp:// or amqps://; exchange: expected a name that does not begin with amq.; heartbeatSeconds: expected 1 to 10, got 0; maxPrefetch: expected 1 to 65535, got 0",
+    );
+  });
+});
