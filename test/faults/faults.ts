@@ -57,6 +57,15 @@ export const faultKinds = {
   "one connection ended": { strike: ({ world }) => world.endOneConnection() },
   "listener killed": { strike: ({ crew, random }) => replace(crew, pick(crew.listeners, random)) },
   "publisher killed": { strike: ({ crew, random }) => replace(crew, pick(crew.publishers, random)) },
+  "publisher killed on a dead link": {
+    outage: true,
+    strike: ({ world }) => world.proxy.hold(),
+    mend: async ({ world, crew, random }) => {
+      replace(crew, pick(crew.publishers, random));
+      world.proxy.reset(); // what was on its way is lost
+      await world.proxy.heal();
+    },
+  },
   "event loop blocked": {
     strike: ({ crew, random, forMs }) => {
       const member = pick(crew.listeners, random);

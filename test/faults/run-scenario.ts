@@ -43,7 +43,7 @@ export async function runScenario(plan: RunPlan): Promise<Verdict> {
     await world.prepare();
     crew.publish();
     await goThrough(plan, crew, history, rules);
-    await finish(crew, history, rules);
+    await finish(plan.scenario, crew, history, rules);
   } finally {
     crew.killAll();
     history.refresh();
@@ -144,11 +144,11 @@ function acceptedMore(count: number, history: RunHistory, timeoutMs: number): Pr
 }
 
 /** Ends the load, waits for what was accepted, and closes all processes. */
-async function finish(crew: Crew, history: RunHistory, rules: Rules): Promise<void> {
+async function finish(scenario: Scenario, crew: Crew, history: RunHistory, rules: Rules): Promise<void> {
   crew.rest();
   await reached(rules.deadlineMs + 2_000, () => !hasOpenPublish(history, crew));
   let listedAt = performance.now();
-  await reached(settleTimeoutMs, () => {
+  await reached(scenario.settleTimeoutMs ?? settleTimeoutMs, () => {
     const journal = history.refresh();
     if (performance.now() - listedAt > 1_000) {
       listedAt = performance.now();

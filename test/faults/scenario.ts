@@ -28,6 +28,8 @@ export interface Scenario {
   readonly strikes: readonly Strike[];
   /** To be accepted after the last strike. @default 50 */
   readonly lastEvents?: number;
+  /** How long to wait in the end until all that was accepted is settled. @default 45 000 */
+  readonly settleTimeoutMs?: number;
   /** What every client does wrong. */
   readonly flaw?: Flaw;
   /** Where it differs from the usual. */

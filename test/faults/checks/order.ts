@@ -6,12 +6,13 @@ export function firstDeliveriesAreOrdered(journal: Journal, { groups }: Rules): 
   for (const { name } of groups.filter(({ ordered }) => ordered)) {
     const newest = new Map<string, { readonly n: number; readonly id: string }>();
     const seen = new Set<string>();
-    for (const { id, group } of journal.runs) {
+    for (const { id, group, attempt } of journal.runs) {
       const event = journal.published.get(id);
       if (group !== name || event === undefined || seen.has(id)) continue;
       seen.add(id);
-      // One that was published twice is as late as its second call.
-      if (event.calls.length > 1) continue;
+      // One that was published twice is as late as its second call; a later attempt was delivered before, to a process
+      // that died before it could begin.
+      if (event.calls.length > 1 || attempt > 1) continue;
       const lane = `${event.process} ${event.key}`;
       const last = newest.get(lane);
       if (last !== undefined && last.n > event.n)
