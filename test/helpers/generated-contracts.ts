@@ -22,10 +22,11 @@ export interface GeneratedContracts {
 
 /**
  * Generates code from files below `schemas/` (path to JSON value or text) and has Node import it, as users would; the
- * built runtime is beside it. Gone when the test is finished.
+ * built runtime is beside it. `roots` are folders that references may lead into. Gone when the test is finished.
  */
 export async function generateContracts(
   files: Readonly<Record<string, unknown>>,
+  roots: readonly string[] = [],
 ): Promise<GeneratedContracts> {
   const folder = makeFolder();
   const texts = Object.entries(files).map(([path, content]) => [
@@ -37,7 +38,7 @@ export async function generateContracts(
   const out = join(folder, "node_modules/contracts");
   mkdirSync(join(folder, "node_modules/@eventwright"), { recursive: true });
   symlinkSync(runtime, join(folder, "node_modules/@eventwright/runtime"));
-  await generate({ workingFolder: folder, out, package: "contracts" });
+  await generate({ workingFolder: folder, out, roots, package: "contracts" });
   const module: Readonly<Record<string, unknown>> = await import(pathToFileURL(join(out, "index.js")).href);
   return { out, contract: (name) => contractIn(module, name) };
 }
