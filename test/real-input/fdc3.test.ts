@@ -54,7 +54,7 @@ test("fdc3: all schemas become contracts, whose types and validators take what a
     formats: { "date-time": isDateTime, email: isEmail, uri: isUri },
     schemas: schemas.map(({ schema }) => schema),
   });
-  const counts = { schemas: schemas.length, examples: examples.length, valid: 168, invalid: 536 };
+  const counts = { schemas: schemas.length, examples: examples.length, valid: 0, invalid: 0 };
   const wrongExamples: string[] = [];
   for (const { event, schema, payload } of examples) {
     for (const value of [payload, ...mutants(payload)]) {
