@@ -455,3 +455,36 @@ test("life cycle: close names exactly those handlers that still run", async () =
   await clock.advance(10);
   expect((await closed).left.map(({ id }) => id)).toEqual(["id-0", "id-2"]);
 });
+
+test("dead letters: one is replayed to another channel, and is gone from its listener once it was taken", async () => {
+  const { bus } = makeBus();
+  const rescue = defineChannel<{ readonly desk: string }>({
+    name: "rescue",
+    address: "rescue.{desk}",
+    durable: true,
+  });
+  const rescued: string[] = [];
+  bus.listen(
+    OrderPlaced,
+    () => {
+      throw new Error("always");
+    },
+    { name: "breaks", retry: { immediate: 0, delayed: 0 } },
+  );
+  bus.listen(OrderPlaced, ({ orderId }) => void rescued.push(orderId), {
+    name: "rescuer",
+    address: "rescue.*",
+  });
+  await bus.start();
+  await bus.publish(OrderPlaced, { orderId: "1", total: 1 }, region);
+  const [letter] = await bus.deadLetters.list("breaks");
+  const id = letter?.id ?? "";
+  await expect(bus.deadLetters.replayTo("breaks", id, rescue, { desk: "*" })).rejects.toMatchObject({
+    code: "PUBLISH_INVALID",
+  });
+  expect(await bus.deadLetters.replayTo("breaks", "unknown", rescue, { desk: "one" })).toBe(false);
+  expect(await bus.deadLetters.replayTo("breaks", id, rescue, { desk: "one" })).toBe(true);
+  expect(rescued).toEqual(["1"]);
+  expect(await bus.deadLetters.list("breaks")).toEqual([]);
+  await bus.close();
+});

@@ -1,5 +1,8 @@
+import { fillAddress } from "../address.js";
 import type { Broker, DeadLetter, DeadLetterStore } from "../broker/broker.js";
-import { BusError } from "../errors.js";
+import type { CallArguments } from "../contract/bus.js";
+import type { Channel } from "../contract/channel.js";
+import { BusError, PublishError } from "../errors.js";
 import type { Routes } from "../routes.js";
 
 /** The dead letters of a bus's listeners, on all its brokers. */
@@ -28,6 +31,46 @@ export class DeadLetters implements DeadLetterStore {
       if (fits(letter) && (await this.replay(listener, letter.id))) replayed++;
     }
     return replayed;
+  }
+
+  /**
+   * Sends it to another channel instead, to all who listen there, and discards it once it was taken. False when there is
+   * no such letter.
+   *
+   * @throws PublishError with the outcome `refused` for parameters that do not fit the channel, or from the broker
+   */
+  async replayTo<Parameters>(
+    listener: string,
+    id: string,
+    channel: Channel<Parameters>,
+    ...[parameters]: CallArguments<NoInfer<Parameters>, never>
+  ): Promise<boolean> {
+    const address = fillAddress(channel, parameters);
+    if (typeof address !== "string") {
+      const problem = `${address.path}: expected ${address.expected}, got ${address.got}`;
+      throw new PublishError("PUBLISH_INVALID", `cannot replay to ${channel.name}: parameters ${problem}`, {
+        outcome: "refused",
+      });
+    }
+    for (const store of this.#stores()) {
+      const letter = (await store.list(listener)).find((one) => one.id === id);
+      if (letter === undefined) continue;
+      const { kind, type, attributes, body } = letter.message;
+      const message = {
+        address,
+        channel: channel.name,
+        durable: channel.durable,
+        kind,
+        type,
+        attributes,
+        body,
+      };
+      for (const broker of this.#routes.of(channel.name)) {
+        await broker.publish({ ...message, expectsReply: false, cancelled: false, written: false });
+      }
+      return store.discard(listener, id);
+    }
+    return false;
   }
 
   async discard(listener: string, id: string): Promise<boolean> {

@@ -46,6 +46,7 @@ export class World {
   readonly failures: Failure[] = [];
   readonly #under: BrokerUnderTest;
   readonly #patienceMs: number;
+  #features: BrokerFeatures | undefined;
   readonly #buses: EventBus[] = [];
   readonly #brokers = new Map<EventBus, Broker>();
   readonly #name = `s${crypto.randomUUID().slice(0, 8)}`;
@@ -58,7 +59,8 @@ export class World {
   }
 
   get features(): BrokerFeatures {
-    return this.#under.make().features;
+    this.#features ??= this.#under.make().features;
+    return this.#features;
   }
 
   /** The volume of a case by load. */
