@@ -33,7 +33,16 @@ export interface SuiteTest {
 
 /** The groups of all tests that an implementation of the dialect must pass. */
 export function requiredGroups(dialect: SuiteDialect): readonly SuiteGroup[] {
-  const folder = join(corpus("json-schema-test-suite"), "tests", dialect);
+  return groupsIn(dialect);
+}
+
+/** The groups of the tests for implementations that check formats. */
+export function formatGroups(dialect: SuiteDialect): readonly SuiteGroup[] {
+  return groupsIn(dialect, "optional/format");
+}
+
+function groupsIn(dialect: SuiteDialect, part = ""): readonly SuiteGroup[] {
+  const folder = join(corpus("json-schema-test-suite"), "tests", dialect, part);
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map(({ name }) => name)
