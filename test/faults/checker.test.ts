@@ -243,6 +243,18 @@ describe("fault machine, checker", () => {
     ["I14", "a dead letter is missing", without('"deadLetter"'), /^c: given to the dead letters/],
     [
       "I14",
+      "a neighbour becomes a dead letter",
+      withLines([20.5, "machine", letter("f", "failed")]),
+      /^f: .* after 0 failures/,
+    ],
+    [
+      "I8",
+      "close never ends",
+      without('"closed"').concat([[60, "P", { kind: "memory", rssMb: 1 }]]),
+      /^L: close took 39000 ms/,
+    ],
+    [
+      "I14",
       "a dead letter has no reason",
       withLines([20.5, "machine", letter("c", "")]),
       /^c: .* without its reason/,

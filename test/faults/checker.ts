@@ -1,6 +1,6 @@
 import {
   acceptedIsHandled,
-  condemnedIsKept,
+  deadLettersAreRight,
   handledWasPublished,
   isForgotten,
   lostEvents,
@@ -30,7 +30,7 @@ const invariants = {
   I11: healthIsTrue,
   I12: backOffHolds,
   I13: processesEndWell,
-  I14: condemnedIsKept,
+  I14: deadLettersAreRight,
 } satisfies { readonly [id: string]: (journal: Journal, rules: Rules) => Finding };
 
 export interface Breach {

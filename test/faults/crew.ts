@@ -1,4 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { waitUntil } from "../helpers/servers/wait-until.js";
 import { now } from "./history.js";
 import type { BrokerPlan, Command, ProcessPlan } from "./processes/plan.js";
 import type { RunHistory } from "./run-history.js";
@@ -11,6 +13,9 @@ export interface Member {
   readonly role: Role;
   readonly child: ChildProcess;
 }
+
+/** Also for one that starts while there is no server. */
+const startTimeoutMs = 30_000;
 
 export interface CrewPlan {
   readonly program: string;
@@ -84,6 +89,20 @@ export class Crew {
     this.#plan.history.tell({ kind: "killed", target: member.name });
     this.#members.delete(member);
     member.child.kill("SIGKILL");
+  }
+
+  /** Resolves once it publishes or listens. */
+  async started({ name }: Member): Promise<void> {
+    const { history } = this.#plan;
+    await waitUntil(`${name} has started`, startTimeoutMs, () => {
+      return history.refresh().process(name).startedAt !== undefined;
+    });
+  }
+
+  /** Asks it to close, and resolves when the process has ended. */
+  async close(member: Member): Promise<void> {
+    this.tell(member, { kind: "close" });
+    if (this.#members.has(member)) await once(member.child, "exit");
   }
 
   /** Ends all that are left, whatever they do. */

@@ -1,3 +1,4 @@
+import { within } from "../helpers/servers/wait-until.js";
 import type { Crew, Member } from "./crew.js";
 import type { Random } from "./random.js";
 import type { World } from "./world.js";
@@ -11,75 +12,146 @@ export interface Stage {
   readonly forMs: number;
 }
 
+/** Ends a fault; resolves when the server answers again. */
+export type Mend = () => void | Promise<void>;
+
 export interface FaultKind {
   /** Nothing can pass until it is mended. */
   readonly outage?: true;
-  /** The server loses its data. */
+  /** The server loses what it holds. */
   readonly forgets?: true;
-  strike(stage: Stage): void | Promise<void>;
-  /** Resolves when the server answers again. Absent: the fault is over when it has struck. */
-  mend?(stage: Stage): void | Promise<void>;
+  /** No fault at all, but what operators do every day: it excuses nothing. */
+  readonly orderly?: true;
+  /** Gives what ends it, unless it is over when it has struck. */
+  strike(stage: Stage): undefined | Mend | Promise<undefined | Mend>;
 }
 
 /** All that the machine can break, by name. */
 export const faultKinds = {
   "server killed": {
     outage: true,
-    strike: ({ world }) => world.server.kill(),
-    mend: ({ world }) => world.server.start(),
+    strike: async ({ world: { server } }) => {
+      await server.kill();
+      return () => server.start();
+    },
   },
   "server stopped": {
     outage: true,
-    strike: ({ world }) => world.server.stop(),
-    mend: ({ world }) => world.server.start(),
+    strike: async ({ world: { server } }) => {
+      await server.stop();
+      return () => server.start();
+    },
   },
-  "server wiped": { forgets: true, strike: ({ world }) => world.server.wipe() },
   "server paused": {
     outage: true,
-    strike: ({ world }) => world.server.pause(),
-    mend: ({ world }) => world.server.resume(),
+    strike: ({ world: { server } }) => {
+      server.pause();
+      return () => server.resume();
+    },
   },
-  "connections reset": { strike: ({ world }) => world.proxy.reset() },
-  "connections cut": { strike: ({ world }) => world.proxy.cut() },
-  "links half-open": {
+  "server wiped": { forgets: true, strike: only(({ world }) => world.server.wipe()) },
+  "queue lost": { forgets: true, strike: only(({ world }) => world.loseQueues()) },
+  "server full": {
+    strike: async ({ world }) => {
+      await world.fill(true);
+      return () => world.fill(false);
+    },
+  },
+  "connections reset": { strike: only(({ world }) => world.proxy.reset()) },
+  "connections cut": { strike: only(({ world }) => world.proxy.cut()) },
+  "one connection ended": { strike: only(({ world }) => world.endOneConnection()) },
+  "links half-open": { outage: true, strike: onLinks(({ proxy }) => proxy.hold()) },
+  "answers lost": { outage: true, strike: onLinks(({ proxy }) => proxy.lose("toClient")) },
+  "handshake never ends": {
     outage: true,
-    strike: ({ world }) => world.proxy.hold(),
-    mend: ({ world }) => world.proxy.heal(),
+    strike: onLinks(({ proxy }) => {
+      proxy.reset();
+      proxy.hold();
+    }),
   },
-  "link slow": {
-    strike: ({ world }) => world.proxy.delay(200),
-    mend: ({ world }) => world.proxy.heal(),
+  "links slow": { strike: onLinks(({ proxy }) => proxy.delay(200)) },
+  "links thin": { strike: onLinks(({ proxy }) => proxy.throttle(10_000)) },
+  "listener killed": {
+    strike: only(({ crew, random }) => replace(crew, pick(crew.listeners, random))),
   },
-  "link thin": {
-    strike: ({ world }) => world.proxy.throttle(10_000),
-    mend: ({ world }) => world.proxy.heal(),
+  "publisher killed": {
+    strike: only(({ crew, random }) => replace(crew, pick(crew.publishers, random))),
   },
-  "one connection ended": { strike: ({ world }) => world.endOneConnection() },
-  "listener killed": { strike: ({ crew, random }) => replace(crew, pick(crew.listeners, random)) },
-  "publisher killed": { strike: ({ crew, random }) => replace(crew, pick(crew.publishers, random)) },
   "publisher killed on a dead link": {
     outage: true,
-    strike: ({ world }) => world.proxy.hold(),
-    mend: async ({ world, crew, random }) => {
-      replace(crew, pick(crew.publishers, random));
-      world.proxy.reset(); // what was on its way is lost
-      await world.proxy.heal();
+    strike: ({ world: { proxy }, crew, random }) => {
+      proxy.hold();
+      return async () => {
+        replace(crew, pick(crew.publishers, random));
+        proxy.reset(); // what was on its way is lost
+        await proxy.heal();
+      };
+    },
+  },
+  "listener replaced": {
+    orderly: true,
+    strike: only(async ({ crew, random }) => {
+      const leaving = pick(crew.listeners, random);
+      if (leaving === undefined) return;
+      await crew.started(crew.hire(leaving.role));
+      await crew.close(leaving);
+    }),
+  },
+  "closed in an outage": {
+    outage: true,
+    strike: async ({ world: { server }, crew, random, forMs }) => {
+      const leaving = [pick(crew.listeners, random), pick(crew.publishers, random)].flatMap(
+        (member) => member ?? [],
+      );
+      await server.kill();
+      await within(forMs, Promise.all(leaving.map((member) => crew.close(member))));
+      return async () => {
+        await server.start();
+        for (const { role } of leaving) crew.hire(role);
+      };
+    },
+  },
+  "started in an outage": {
+    outage: true,
+    strike: async ({ world: { server }, crew, random }) => {
+      const model = pick(crew.listeners, random);
+      await server.kill();
+      if (model !== undefined) replace(crew, model);
+      return () => server.start();
     },
   },
   "event loop blocked": {
     strike: ({ crew, random, forMs }) => {
       const member = pick(crew.listeners, random);
       if (member !== undefined) crew.tell(member, { kind: "block", forMs });
+      return () => {};
     },
-    mend: () => {},
   },
   "all handlers fail": {
-    strike: ({ crew }) => failAll(crew, true),
-    mend: ({ crew }) => failAll(crew, false),
+    strike: ({ crew }) => {
+      failAll(crew, true);
+      return () => failAll(crew, false);
+    },
   },
 } satisfies { readonly [name: string]: FaultKind };
 
 export type FaultName = keyof typeof faultKinds;
+
+/** A fault that is over when it has struck. */
+function only(strike: (stage: Stage) => void | Promise<void>): FaultKind["strike"] {
+  return async (stage) => {
+    await strike(stage);
+    return undefined;
+  };
+}
+
+/** A fault of the proxy, until it heals. */
+function onLinks(strike: (world: World) => void): FaultKind["strike"] {
+  return ({ world }) => {
+    strike(world);
+    return () => world.proxy.heal();
+  };
+}
 
 function pick(members: readonly Member[], random: Random): Member | undefined {
   return members[Math.floor(random() * members.length)];

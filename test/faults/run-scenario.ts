@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { waitUntil } from "../helpers/servers/wait-until.js";
+import { waitUntil, within } from "../helpers/servers/wait-until.js";
 import { check, type Verdict } from "./checker.js";
 import { lostEvents } from "./checks/delivery.js";
 import { Crew } from "./crew.js";
@@ -25,7 +25,7 @@ export interface RunPlan {
 
 /** After the last fault, so many events have to pass. */
 const lastEvents = 50;
-const startTimeoutMs = 20_000;
+const closeTimeoutMs = 30_000;
 /** For retries that wait, leases that run out and what a slow listener has before it. */
 const settleTimeoutMs = 45_000;
 
@@ -39,7 +39,7 @@ export async function runScenario(plan: RunPlan): Promise<Verdict> {
   const crew = new Crew({ program, broker, seed, history });
   const rules = rulesOf(scenario);
   try {
-    await gather(scenario, crew, history);
+    await gather(scenario, crew);
     await world.prepare();
     crew.publish();
     await goThrough(plan, crew, history, rules);
@@ -74,21 +74,14 @@ function rulesOf({ listeners, load, rules }: Scenario): Rules {
 }
 
 /** Listeners first: what is published before a group exists is not for it. */
-async function gather(scenario: Scenario, crew: Crew, history: RunHistory): Promise<void> {
+async function gather(scenario: Scenario, crew: Crew): Promise<void> {
   const { listeners, publishers, load, flaw } = scenario;
   for (const { instances, ...listener } of listeners) {
     for (let instance = 0; instance < instances; instance++) crew.hire({ listener, flaw });
   }
-  await allStarted(crew, history);
+  await Promise.all(crew.members.map((member) => crew.started(member)));
   for (let number = 0; number < publishers; number++) crew.hire({ load, flaw });
-  await allStarted(crew, history);
-}
-
-async function allStarted(crew: Crew, history: RunHistory): Promise<void> {
-  await waitUntil("all processes have started", startTimeoutMs, () => {
-    const journal = history.refresh();
-    return crew.members.every(({ name }) => journal.process(name).startedAt !== undefined);
-  });
+  await Promise.all(crew.members.map((member) => crew.started(member)));
 }
 
 async function goThrough(
@@ -121,13 +114,17 @@ async function execute({ fault, forMs: range = [0, 0] }: Strike, scene: Scene): 
   const forMs = between(random, range);
   const stage = { ...scene, forMs };
   const connectsBefore = world.proxy.counts.accepted;
-  const { outage = false, forgets = false } = kind;
+  const { outage = false, forgets = false, orderly = false } = kind;
+  if (orderly) {
+    await kind.strike(stage);
+    return;
+  }
   history.tell({ kind: "fault", fault, outage, forgets });
-  await kind.strike(stage);
-  if (kind.mend !== undefined) {
+  const mend = await kind.strike(stage);
+  if (mend !== undefined) {
     await new Promise((resolve) => setTimeout(resolve, forMs));
     history.tell({ kind: "mending", fault, connects: world.proxy.counts.accepted - connectsBefore });
-    await kind.mend(stage);
+    await mend();
   }
   history.tell({ kind: "healed", fault });
 }
@@ -156,8 +153,7 @@ async function finish(scenario: Scenario, crew: Crew, history: RunHistory, rules
     }
     return lostEvents(journal, rules).length === 0 && !hasOpenRun(history, rules);
   });
-  for (const member of crew.members) crew.tell(member, { kind: "close" });
-  await reached(startTimeoutMs, () => crew.members.length === 0);
+  await within(closeTimeoutMs, Promise.all(crew.members.map((member) => crew.close(member))));
 }
 
 function hasOpenPublish(history: RunHistory, crew: Crew): boolean {

@@ -15,6 +15,10 @@ export interface World extends AsyncDisposable {
   prepare(): Promise<void>;
   /** As an operator does: ends one connection of a client. */
   endOneConnection(): Promise<void>;
+  /** As an operator does: removes the queues or groups of all listeners. */
+  loseQueues(): Promise<void>;
+  /** The server takes nothing more, or does again. */
+  fill(isFull: boolean): Promise<void>;
 }
 
 export function openWorld(kind: BrokerKind): Promise<World> {
@@ -47,6 +51,20 @@ class RedisWorld implements World {
     // The last line is the connection that asks.
     const [, id] = /^id=(\d+)/.exec(list) ?? [];
     if (id !== undefined) await this.server.command("CLIENT", "KILL", "ID", id);
+  }
+
+  async loseQueues(): Promise<void> {
+    const streams = await this.server.command("KEYS", "faults-*");
+    for (const stream of Array.isArray(streams) ? streams.map(String) : []) {
+      const groups = await this.server.command("XINFO", "GROUPS", stream).catch(() => []);
+      for (const group of Array.isArray(groups) ? groups : []) {
+        if (Array.isArray(group)) await this.server.command("XGROUP", "DESTROY", stream, String(group[1]));
+      }
+    }
+  }
+
+  async fill(isFull: boolean): Promise<void> {
+    await this.server.command("CONFIG", "SET", "maxmemory", isFull ? "1" : "0");
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -82,6 +100,21 @@ class AmqpWorld implements World {
   async endOneConnection(): Promise<void> {
     await this.server.control.evaluate(
       'case rabbit_networking:connections() of [] -> ok; [Pid | _] -> rabbit_networking:close_connection(Pid, "by an operator") end',
+    );
+  }
+
+  /** The dead letters stay. */
+  async loseQueues(): Promise<void> {
+    await this.server.control.evaluate(
+      '[rabbit_amqqueue:delete(Q, false, false, <<"tests">>) || Q <- rabbit_amqqueue:list(), ' +
+        're:run(element(4, amqqueue:get_name(Q)), "[.]dead$") =:= nomatch]',
+    );
+  }
+
+  /** By its memory alarm. */
+  async fill(isFull: boolean): Promise<void> {
+    await this.server.control.evaluate(
+      `vm_memory_monitor:set_vm_memory_high_watermark(${isFull ? "0.0001" : "0.9"})`,
     );
   }
 

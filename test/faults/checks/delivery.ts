@@ -50,8 +50,29 @@ export function handledWasPublished(journal: Journal): Finding {
   return undefined;
 }
 
-/** I14: what a handler gave to the dead letters is there, with its reason. */
-export function condemnedIsKept(journal: Journal): Finding {
+/** Fewer crashes in its handler do not make an event one that kills. */
+const leastFailures = 3;
+
+/** I14: what a handler gave to the dead letters is there, with its reason; what is there has failed often enough. */
+export function deadLettersAreRight(journal: Journal, { groups }: Rules): Finding {
+  return (
+    condemnedIsKept(journal) ??
+    groups.map(({ name }) => keptWithoutFailure(journal, name)).find((finding) => finding !== undefined)
+  );
+}
+
+function keptWithoutFailure(journal: Journal, group: string): Finding {
+  for (const id of journal.published.keys()) {
+    if (!journal.deadLetters.has(`${group} ${id}`)) continue;
+    const ends = journal.runsOf(group, id).map(({ end }) => end?.kind);
+    const failures = ends.filter((end) => end !== "handled").length;
+    if (!ends.includes("condemned") && failures < leastFailures)
+      return `${id}: in the dead letters of ${group} after ${failures} failures`;
+  }
+  return undefined;
+}
+
+function condemnedIsKept(journal: Journal): Finding {
   for (const { id, group, end, at } of journal.runs) {
     if (end?.kind !== "condemned") continue;
     const event = journal.published.get(id);

@@ -1,6 +1,9 @@
 import type { Journal } from "../journal.js";
 import type { Finding, Rules } from "../rules.js";
 
+/** A bus waits 10 s for its handlers and 5 s for each step of its broker. */
+const closeLimitMs = 25_000;
+
 /** I8: no handler begins after `close` was called, and none goes on after it except those that it names. */
 export function closeEnds(journal: Journal): Finding {
   for (const { id, process, at, end } of journal.runs) {
@@ -10,6 +13,10 @@ export function closeEnds(journal: Journal): Finding {
     if (closedAt === undefined || left.includes(id)) continue;
     if (end === undefined || end.at > closedAt)
       return `${id}: handler went on in ${process} after close, unnamed`;
+  }
+  for (const [process, { closingAt, closedAt = journal.endedAt, killedAt }] of journal.processes) {
+    if (closingAt !== undefined && killedAt === undefined && closedAt - closingAt > closeLimitMs)
+      return `${process}: close took ${Math.round(closedAt - closingAt)} ms`;
   }
   return undefined;
 }

@@ -1,5 +1,5 @@
 import { openSync, writeSync } from "node:fs";
-import { type Broker, EventBus } from "@eventwright/runtime";
+import { type Broker, BrokerError, EventBus } from "@eventwright/runtime";
 import { AmqpBroker } from "@eventwright/runtime/amqp";
 import { RedisBroker } from "@eventwright/runtime/redis";
 import { type Happening, now, writeOperation } from "../history.js";
@@ -42,9 +42,21 @@ const memory = setInterval(
 );
 
 process.on("message", (command: Command) => void obey(command));
-await bus.start();
+await start();
 tellHealth();
 tell({ kind: "started" });
+
+/** As a supervisor does: a start that fails within its limit is tried again. */
+async function start(): Promise<void> {
+  for (;;) {
+    try {
+      return await bus.start();
+    } catch (error) {
+      tell({ kind: "report", text: textOf(error) });
+      if (!(error instanceof BrokerError)) throw error;
+    }
+  }
+}
 
 function tellHealth(): void {
   const { healthy } = bus.health();
