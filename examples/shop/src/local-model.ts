@@ -3,6 +3,8 @@ import { tell } from "./story.js";
 
 /** A very small model: the mean number of pieces in an order, by region. */
 export class LocalModel extends OrderObservedListener {
+  /** Every instance learns from every order. */
+  override readonly options = { scope: "broadcast" } as const;
   readonly #seen = new Map<string, { orders: number; pieces: number }>();
 
   override handle({ region, pieces }: OrderObserved): void {

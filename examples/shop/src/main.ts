@@ -1,47 +1,19 @@
-import { EventBus, LocalBroker, LocalStore, PublishError } from "@eventwright/runtime";
-import { type OrderPlacedV2, OrdersPublisher } from "@eventwright/shop-contracts/orders";
-import { Checkout } from "./checkout.js";
-import { ConfirmationMailer } from "./confirmation-mailer.js";
-import { DataProcessor } from "./data-processor.js";
-import { LocalModel } from "./local-model.js";
-import { chapter, tell } from "./story.js";
-import { SupplierNotifier } from "./supplier-notifier.js";
+import { parseArgs } from "node:util";
+import { runLocally } from "./local-story.js";
+import { runOnServer } from "./server-story.js";
 
-const store = new LocalStore();
-const log = (line: string): void => tell("log", line);
-const bus = new EventBus({ source: "shop/checkout", broker: new LocalBroker({ store }), log });
-bus.listen(new ConfirmationMailer()).listen(new SupplierNotifier()).listen(new DataProcessor());
-bus.listen(new LocalModel());
-await bus.start();
+const { values } = parseArgs({ options: { broker: { type: "string", default: "local" } } });
 
-chapter("Orders come in; each is heard by three listeners, and one of them passes it on to a model.");
-const checkout = new Checkout(bus);
-const tea = { sku: "TEA-0001", quantity: 2, price: { amount: 1290, currency: "EUR" } } as const;
-await checkout.placeOrder("eu", "ada@example.org", [tea]);
-await checkout.placeOrder("eu", "grace@example.org", [
-  tea,
-  { sku: "CUP-0042", quantity: 6, price: { amount: 450, currency: "EUR" } },
-]);
-await bus.idle();
-
-chapter("The back end tries to publish an order of nothing: it is refused, and nothing is sent.");
-try {
-  await checkout.placeOrder("us", "alan@example.org", [{ ...tea, quantity: 0 }]);
-} catch (error) {
-  if (!(error instanceof PublishError)) throw error;
-  tell("checkout", error.message);
+switch (values.broker) {
+  case "local":
+    await runLocally();
+    break;
+  case "redis":
+  case "amqp":
+    await runOnServer(values.broker);
+    break;
+  default:
+    console.error(`unknown broker ${JSON.stringify(values.broker)}; expected local, redis or amqp`);
+    process.exit(2);
 }
-
-chapter("A program of another team, which checks nothing, sends an order that is none.");
-const foreign = new EventBus({ source: "legacy", broker: new LocalBroker({ store }), validate: false, log });
-await foreign.start();
-const invalid: OrderPlacedV2 = JSON.parse('{"placedAt":"yesterday","order":{"orderId":7}}');
-await new OrdersPublisher(foreign).orderPlacedV2(invalid, { region: "eu" });
-await bus.idle();
-tell("shop", "no listener has seen it; the next order arrives as ever:");
-await checkout.placeOrder("us", "edsger@example.org", [{ ...tea, price: { amount: 1490, currency: "USD" } }]);
-await bus.idle();
-
-await foreign.close();
-await bus.close();
 console.log("\nThe shop closes.");
