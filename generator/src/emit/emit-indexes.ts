@@ -1,4 +1,5 @@
 import type { Channel } from "../model/contract.js";
+import { sharedFolder } from "../model/names.js";
 import { contractValue } from "./contract-types.js";
 import { contractsOf, type EmitContext, eventsOf } from "./emit-context.js";
 import { docComment } from "./jsdoc.js";
@@ -7,7 +8,7 @@ import { type ExportedName, fromRuntime, type ReExport, type SourceFile } from "
 
 /** Modules of the output that the model does not name. */
 export const rootIndex = "index";
-export const sharedIndex = "shared/index";
+export const sharedIndex: string = `${sharedFolder}/index`;
 export const contractList = "contracts";
 
 /** The index of a channel's folder. */

@@ -90,8 +90,12 @@ function addressItem({ document, address }: ChannelDeclaration): UniqueItem {
   return { identity: address.replace(/\{[^{}]*\}/g, "{}"), at: document.location("/address"), what };
 }
 
+/** Contracts of one name are reported for that; that they get one type follows from it. */
 function typeItems({ document, contracts }: ChannelDeclaration): UniqueItem[] {
-  return contracts.map(({ type, pointer }) => ({
+  const byNameAndType = new Map(
+    contracts.toReversed().map((contract) => [`${contract.name} ${contract.type}`, contract]),
+  );
+  return [...byNameAndType.values()].reverse().map(({ type, pointer }) => ({
     identity: type,
     at: document.location(`${pointer}/type`),
     what: `the type ${JSON.stringify(type)}`,

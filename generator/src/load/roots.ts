@@ -1,6 +1,7 @@
 import { realpathSync, statSync } from "node:fs";
-import { isAbsolute, join, relative, resolve, sep } from "node:path";
+import { join, relative, resolve, sep } from "node:path";
 import { UsageError } from "../errors.js";
+import { contains } from "../folders.js";
 
 export interface SourceFolders {
   /** Folder of the channel and schema files. */
@@ -40,7 +41,7 @@ export class Roots {
 
   /** True for a path within a root, as it is written: no link in it is followed and nothing is read. */
   mayHold(path: string): boolean {
-    return this.#roots.some((root) => isInside(root.path, path) || isInside(root.realPath, path));
+    return this.#roots.some((root) => contains(root.path, path) || contains(root.realPath, path));
   }
 
   /**
@@ -48,7 +49,7 @@ export class Roots {
    * a link. Undefined for a file outside of all roots. `realPath` has its links resolved.
    */
   nameOf(realPath: string): string | undefined {
-    const holding = this.#roots.filter((root) => isInside(root.realPath, realPath));
+    const holding = this.#roots.filter((root) => contains(root.realPath, realPath));
     const [closest] = holding.sort((one, other) => other.realPath.length - one.realPath.length);
     return closest && this.pathName(join(closest.path, relative(closest.realPath, realPath)));
   }
@@ -75,9 +76,4 @@ function openRoot(path: string, asGiven: string): Root {
     // The message is the same: there is no folder to read.
   }
   throw new UsageError(`cannot read the schemas in ${JSON.stringify(asGiven)}: expected a folder`);
-}
-
-function isInside(folder: string, path: string): boolean {
-  const way = relative(folder, path);
-  return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }

@@ -3,8 +3,8 @@ import type { PayloadGraph } from "./payload-graph.js";
 import { allowsOnly } from "./schema-kinds.js";
 import { declaredProperties, type SchemaPart } from "./schema-parts.js";
 
-/** Attributes of CloudEvents 1.0 that the envelope has itself. */
-const coreAttributes: ReadonlySet<string> = new Set([
+/** Attributes of CloudEvents 1.0 that the envelope has itself; the runtime refuses the same, as a test sees to. */
+export const coreAttributes: ReadonlySet<string> = new Set([
   "data",
   "datacontenttype",
   "dataschema",

@@ -66,6 +66,13 @@ describe("check channels: the members of a channel file", () => {
       ["3:3 /events: expected an object, got an array [type]"],
     ],
     [
+      "an event and a command of one name, which is one defect",
+      { channel: "a", events: { Same: {} }, commands: { Same: {} } },
+      [
+        '7:5 /commands/Same: the command "Same" clashes with the event "Same" at schemas/a.channel.json:4:5; names must differ by more than case [name-clash]',
+      ],
+    ],
+    [
       "limits that are none",
       { channel: "a", limits: { maxBytes: 0, maxDepth: 513, maxItem: 1, uniqueKeys: "yes" }, events },
       [

@@ -2,7 +2,9 @@ import { createRequire } from "node:module";
 import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { contractList, rootIndex, sharedIndex } from "../../../generator/src/emit/emit-indexes.js";
 import { runtimeImports } from "../../../generator/src/emit/runtime-imports.js";
+import { coreAttributes } from "../../../generator/src/model/check-headers.js";
 import {
   camelCase,
   channelBase,
@@ -14,6 +16,7 @@ import {
   typeName,
 } from "../../../generator/src/model/names.js";
 import { isReservedName } from "../../../generator/src/model/reserved-names.js";
+import { reservedNames } from "../../../runtime/src/headers.js";
 
 /** How json-schema-to-typescript renames what it is asked for. */
 const { toSafeString }: { toSafeString: (name: string) => string } = createRequire(import.meta.url)(
@@ -118,6 +121,13 @@ describe("names: of channels", () => {
     expect(channelFolder(channel)).toBe(`_${kebabCase(channel)}`);
   });
 
+  test.each([rootIndex, contractList, sharedIndex.replace("/index", "")])(
+    "do not take the folder of the module %s of the output",
+    (module) => {
+      expect(channelFolder(module)).toBe(`_${module}`);
+    },
+  );
+
   test("begin with a name that json-schema-to-typescript leaves as it is", () => {
     fc.assert(
       fc.property(anyChannel, (channel) => {
@@ -168,6 +178,10 @@ describe("names: of members and modules", () => {
       expect(isTypeName(`_${name}`)).toBe(false);
     },
   );
+});
+
+test("names: of headers that the generator refuses are those that the runtime refuses", () => {
+  expect([...coreAttributes].sort()).toEqual([...reservedNames].sort());
 });
 
 describe("names: reserved", () => {
