@@ -273,8 +273,8 @@ export class StreamSubscription implements BrokerSubscription {
   async #tryToRecover(): Promise<void> {
     while (this.#reader.isUp && !this.#stopped) {
       try {
+        await this.#care.renew(); // says NOGROUP when the group is gone, also together with its stream
         await this.#group.enter();
-        await this.#care.renew();
         this.#ready = this.#reader.isUp;
         this.#care.start();
         this.#endTurn();
@@ -295,7 +295,11 @@ export class StreamSubscription implements BrokerSubscription {
       onReport(new BrokerError("BROKER_FAILED", `${what}; it stays stopped, as onGroupLost says`));
       return false;
     }
-    const isNew = await this.#group.create("0").catch(() => undefined);
+    const make = async (): Promise<boolean> => {
+      await this.#parts.register();
+      return this.#group.create("0");
+    };
+    const isNew = await make().catch(() => undefined);
     if (isNew === true) onReport(new BrokerError("BROKER_FAILED", `${what}; it was made again`));
     return isNew !== undefined;
   }
