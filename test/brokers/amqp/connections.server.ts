@@ -80,6 +80,27 @@ describe("amqp broker, connections", () => {
     await waitUntil("the event is handled", 5_000, () => handled.includes(1));
   });
 
+  test("connects again wherever in connecting a link is cut", { timeout: 60_000 }, async () => {
+    const { bus } = makeNode(url);
+    const happened = freshEvent();
+    const handled: number[] = [];
+    bus.listen(happened, ({ n }) => void handled.push(n), { name: "stubborn" });
+    await bus.start();
+    const before = proxy.counts.toClient;
+    proxy.cut();
+    await waitUntil("the loss is noticed", 5_000, () => !bus.health().healthy);
+    await waitUntil("the bus is well", 10_000, () => bus.health().healthy);
+    const whole = proxy.counts.toClient - before;
+    for (let part = 1; part < 16; part++) {
+      const cut = proxy.cutAfter(Math.floor((whole * part) / 16), "toClient");
+      proxy.cut();
+      await cut;
+      await waitUntil(`the bus is well after part ${part}`, 10_000, () => bus.health().healthy);
+    }
+    await bus.publish(happened, { n: 1 });
+    await waitUntil("the event is handled", 5_000, () => handled.length === 1);
+  });
+
   test("says in which way a publish ended whose answer was lost", async () => {
     const { bus } = makeNode(url);
     const happened = freshEvent();

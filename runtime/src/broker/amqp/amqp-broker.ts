@@ -1,5 +1,5 @@
 import { connect } from "amqplib";
-import { BrokerError, BusError, PublishError } from "../../errors.js";
+import { BrokerError, BusError } from "../../errors.js";
 import type {
   Broker,
   BrokerFeatures,
@@ -17,10 +17,12 @@ import { type AmqpBrokerOptions, type ResolvedAmqpOptions, resolveAmqpOptions } 
 import { AmqpPublisher } from "./amqp-publisher.js";
 import { AmqpSubscription } from "./amqp-subscription.js";
 import { buildTopology } from "./amqp-topology.js";
-import { pause } from "./backoff.js";
+import { within } from "./backoff.js";
 import { DeadLetterQueues } from "./dead-letter-queues.js";
 import { inspectQueues } from "./inspect-queues.js";
 import { type DirectoryParts, ListenerDirectory } from "./listener-directory.js";
+import { closed } from "./publication.js";
+import { QueueCounts } from "./queue-counts.js";
 
 /** How long `close` waits for what was published and not confirmed. */
 const flushTimeoutMs = 5_000;
@@ -41,10 +43,12 @@ export class AmqpBroker implements Broker {
   readonly features: BrokerFeatures;
   readonly deadLetters: DeadLetterStore;
   readonly #options: ResolvedAmqpOptions;
+  readonly #counts = new QueueCounts(() => this.#client());
   readonly #directory: ListenerDirectory;
   readonly #subscriptions = new Set<AmqpSubscription>();
   #connected: Connected | undefined;
   #isOpen = false;
+  #keepsTransient = true;
 
   /** @throws BusError `BUS_OPTIONS_INVALID` */
   constructor(options: AmqpBrokerOptions) {
@@ -54,6 +58,7 @@ export class AmqpBroker implements Broker {
       exchange: this.#options.exchange,
       publisher: () => this.#running("publish").publisher,
       client: () => this.#client(),
+      counts: this.#counts,
       subscriptions: () => this.#subscriptions,
     };
     this.#directory = new ListenerDirectory(parts);
@@ -66,7 +71,7 @@ export class AmqpBroker implements Broker {
     const events = { onOpen: () => this.#opened(), onLost: (cause: unknown) => this.#lost(cause) };
     const publisher = new AmqpPublisher(this.#options, host, events);
     const listening = new AmqpConnection("listener", this.#options, {
-      setUp: (client) => this.#attachAll(client),
+      setUp: (client) => this.#setUp(client),
       ...events,
     });
     const connected = { host, publisher, listening };
@@ -80,8 +85,8 @@ export class AmqpBroker implements Broker {
   }
 
   publish(message: OutgoingMessage): Promise<void> {
-    const { publisher } = this.#running(`publish to ${message.address}`);
-    return publisher.publish(message);
+    if (this.#connected === undefined) throw closed(`${message.type} to ${message.address}`);
+    return this.#connected.publisher.publish(message);
   }
 
   reply(message: Message): Promise<void> {
@@ -95,7 +100,7 @@ export class AmqpBroker implements Broker {
     const { publisher, listening, host } = this.#running(`listen to ${options.address}`);
     this.#checkTimeLimit(options);
     const { exchange, maxPrefetch } = this.#options;
-    const topology = buildTopology(options, keepsTransient(listening.client));
+    const topology = buildTopology(options, this.#keepsTransient);
     const parts = {
       publisher,
       exchange,
@@ -103,6 +108,7 @@ export class AmqpBroker implements Broker {
       client: () => (listening.isOpen ? listening.client : undefined),
       report: (error: unknown) => host.onReport(error),
       onRemade: (remade: AmqpSubscription) => void this.#enter(remade, host),
+      onClosed: (ended: AmqpSubscription) => void this.#subscriptions.delete(ended),
       onDelivery,
     };
     const subscription = new AmqpSubscription(options, topology, parts);
@@ -112,7 +118,6 @@ export class AmqpBroker implements Broker {
       await this.#enter(subscription, host);
       return subscription;
     } catch (error) {
-      this.#subscriptions.delete(subscription);
       await subscription.close();
       throw error;
     }
@@ -122,10 +127,7 @@ export class AmqpBroker implements Broker {
     const connected = this.#connected;
     if (connected === undefined) return;
     await Promise.all(Array.from(this.#subscriptions, (subscription) => subscription.close()));
-    this.#subscriptions.clear();
-    const flushed = new AbortController();
-    await Promise.race([connected.publisher.flushed(), pause(flushTimeoutMs, flushed.signal)]);
-    flushed.abort();
+    await within(flushTimeoutMs, connected.publisher.flushed());
     await this.#disconnect(connected);
     connected.host.onStatus("closed");
   }
@@ -137,17 +139,15 @@ export class AmqpBroker implements Broker {
   async inspect(listener: string): Promise<Inspection> {
     const queues = await this.#directory.find(listener);
     const own = Array.from(this.#subscriptions).filter(({ options }) => options.name === listener);
-    return inspectQueues(this.#client(), queues, own);
+    return inspectQueues(this.#counts, queues, own);
   }
 
   /** Listening does without the directory: a server that cannot take the entry now holds up no start. */
   async #enter(subscription: AmqpSubscription, host: BrokerHost): Promise<void> {
     const { durable, scope } = subscription.options;
     if (!durable || scope === "broadcast") return;
-    const entered = new AbortController();
     const entering = this.#directory.enter(subscription).catch((error: unknown) => host.onReport(error));
-    await Promise.race([entering, pause(this.#options.connectTimeoutMs, entered.signal)]);
-    entered.abort();
+    await within(this.#options.connectTimeoutMs, entering);
   }
 
   /** The connection for listeners. */
@@ -159,9 +159,6 @@ export class AmqpBroker implements Broker {
 
   #running(what: string): Connected {
     if (this.#connected !== undefined) return this.#connected;
-    if (what.startsWith("publish")) {
-      throw new PublishError("PUBLISH_CLOSED", `cannot ${what}: broker is closed`, { outcome: "refused" });
-    }
     throw new BrokerError("BROKER_CLOSED", `cannot ${what}: broker is closed`);
   }
 
@@ -171,9 +168,11 @@ export class AmqpBroker implements Broker {
     await Promise.all([publisher.close(), listening.close()]);
   }
 
-  /** All listeners get their queues and consumers; one that cannot tries on by itself. */
-  async #attachAll(client: AmqpClient): Promise<void> {
-    await Promise.all(Array.from(this.#subscriptions, (subscription) => subscription.reattach(client)));
+  /** All listeners get their queues and consumers; one that cannot, or that takes long, holds up no other. */
+  async #setUp(client: AmqpClient): Promise<void> {
+    this.#keepsTransient = keepsTransient(client);
+    const attached = Array.from(this.#subscriptions, (subscription) => subscription.reattach(client));
+    await within(this.#options.connectTimeoutMs, Promise.all(attached));
   }
 
   #opened(): void {
@@ -220,7 +219,7 @@ const amqpFeatures: BrokerFeatures = {
 };
 
 /** RabbitMQ 4 and later advise against queues that are neither durable nor exclusive, and may refuse them. */
-function keepsTransient(client: AmqpClient | undefined): boolean {
-  const version = client?.connection.serverProperties.version;
+function keepsTransient({ connection }: AmqpClient): boolean {
+  const { version } = connection.serverProperties;
   return typeof version === "string" && Number.parseInt(version, 10) < 4;
 }

@@ -1,7 +1,7 @@
 import { BrokerError } from "../../errors.js";
 import type { AmqpClient } from "./amqp-client.js";
 import { currentUrls, type ResolvedAmqpOptions } from "./amqp-options.js";
-import { Backoff } from "./backoff.js";
+import { Backoff, within } from "./backoff.js";
 import { mergeWrites } from "./merge-writes.js";
 
 /** What becomes of a connection. */
@@ -68,12 +68,7 @@ export class AmqpConnection {
     this.#client = undefined;
     this.#open = false;
     if (client === undefined || cut === undefined) return;
-    const timer = setTimeout(() => cut.abort(), closeTimeoutMs);
-    await new Promise<void>((resolve) => {
-      client.on("close", () => resolve());
-      client.close().then(resolve, () => resolve());
-    });
-    clearTimeout(timer);
+    await within(closeTimeoutMs, client.close());
     cut.abort();
   }
 
@@ -97,11 +92,12 @@ export class AmqpConnection {
         signal: cut.signal,
         clientProperties: { connection_name: `eventwright ${this.#purpose}` },
       });
+      clearTimeout(timer); // from here on the heartbeat watches
       mergeWrites(client);
       this.#watch(client, cut);
       this.#client = client;
       this.#cut = cut;
-      await this.#events.setUp(client);
+      await Promise.race([this.#events.setUp(client), untilLost(client)]);
       if (this.#client !== client) throw new Error("connection was lost while it was set up");
       this.#open = true;
       this.#backoff.reset();
@@ -153,14 +149,28 @@ export class AmqpConnection {
   }
 
   #failure(cause: unknown): BrokerError {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const text = cause instanceof Error ? cause.message : String(cause);
+    const reason = text.includes("got <ConnectionClose") ? "it has no such virtual host for this user" : text;
     return new BrokerError("BROKER_FAILED", `cannot connect to the AMQP server: ${reason}`, { cause });
   }
 }
 
-/** What the server says when it wants no such client; trying again does not help. */
+/** Rejects when the connection has ended. */
+function untilLost(client: AmqpClient): Promise<never> {
+  const lost = new Promise<never>((_, reject) => {
+    client.on("close", (cause) => reject(cause ?? new Error("connection was lost while it was set up")));
+  });
+  lost.catch(() => {}); // mostly it ends much later, when nobody waits any more
+  return lost;
+}
+
+/**
+ * What the server says when it wants no such client, or the exchange is of another kind: trying again does not help. For
+ * a virtual host that it does not have, amqplib tells only that the connection was closed.
+ */
 function isRefusal(error: unknown): boolean {
-  return error instanceof Error && /ACCESS[_-]REFUSED|NOT[_-]ALLOWED|403|530/.test(error.message);
+  const refusals = /ACCESS[_-]REFUSED|NOT[_-]ALLOWED|PRECONDITION[_-]FAILED|got <ConnectionClose/;
+  return error instanceof Error && refusals.test(error.message);
 }
 
 function withHeartbeat(url: string, { heartbeatSeconds }: ResolvedAmqpOptions): string {

@@ -5,7 +5,7 @@ import type { AmqpClient, AmqpMessage, AmqpProperties } from "./amqp-client.js";
 import { AmqpConnection } from "./amqp-connection.js";
 import { isTooLong, routingKeyOf } from "./amqp-names.js";
 import type { ResolvedAmqpOptions } from "./amqp-options.js";
-import { declareQueue, openChannel, type Queue } from "./amqp-topology.js";
+import { closeChannel, declareQueue, openChannel, type Queue } from "./amqp-topology.js";
 import { propertiesOf, readEvent } from "./cloud-events.js";
 import { ChannelClosedError } from "./event-channel.js";
 import type { EventFrame } from "./event-frames.js";
@@ -85,7 +85,7 @@ export class AmqpPublisher implements PublicationOwner {
     if (client === undefined) throw new Error(`cannot declare ${queue.name}: connection is away`);
     const channel = await openChannel(client);
     await declareQueue(channel, queue);
-    await channel.close();
+    await closeChannel(channel);
   }
 
   /** Resolves when nothing is unconfirmed. */

@@ -18,6 +18,7 @@ export interface SubscriptionParts {
   readonly report: (error: unknown) => void;
   /** The server had lost the queue. */
   readonly onRemade: (subscription: AmqpSubscription) => void;
+  readonly onClosed: (subscription: AmqpSubscription) => void;
   readonly onDelivery: (delivery: Delivery, subscription: BrokerSubscription) => void;
 }
 
@@ -121,6 +122,7 @@ export class AmqpSubscription implements BrokerSubscription {
   }
 
   async #close(): Promise<void> {
+    this.#parts.onClosed(this);
     await this.stop();
     await this.#moves.ended(movesTimeoutMs);
     const { queue, dead, lasting } = this.topology;

@@ -1,5 +1,5 @@
 import type { SubscribeOptions } from "../broker.js";
-import type { AmqpChannel, AmqpClient, QueueOptions, QueueState } from "./amqp-client.js";
+import type { AmqpChannel, AmqpClient, QueueOptions } from "./amqp-client.js";
 import { bindingOf, queueNameOf } from "./amqp-names.js";
 
 /** A queue that shall exist. */
@@ -97,25 +97,28 @@ export async function openChannel(client: AmqpClient): Promise<AmqpChannel> {
   return channel;
 }
 
-/** On a channel of its own: asking for a queue that is not there ends the channel. */
-export async function queueExists(client: AmqpClient, name: string): Promise<boolean> {
-  return (await queueState(client, name)) !== undefined;
+/** Resolves also when the connection ends before the server has answered, which amqplib's own promise does not. */
+export function closeChannel(channel: AmqpChannel): Promise<void> {
+  return new Promise((resolve) => {
+    channel.on("close", () => resolve());
+    channel.close().catch(() => resolve()); // it has ended already
+  });
 }
 
-/** Nothing when there is no such queue. */
-export async function queueState(client: AmqpClient, name: string): Promise<QueueState | undefined> {
+/** On a channel of its own: asking for a queue that is not there ends the channel. */
+export async function queueExists(client: AmqpClient, name: string): Promise<boolean> {
   const channel = await openChannel(client);
   try {
-    const state = await channel.checkQueue(name);
-    await channel.close();
-    return state;
+    await channel.checkQueue(name);
+    await closeChannel(channel);
+    return true;
   } catch (error) {
-    if (isNotFound(error)) return undefined;
+    if (isNotFound(error)) return false;
     throw error;
   }
 }
 
-function isNotFound(error: unknown): boolean {
+export function isNotFound(error: unknown): boolean {
   return error instanceof Error && Reflect.get(error, "code") === 404;
 }
 

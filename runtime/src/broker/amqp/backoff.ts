@@ -28,3 +28,14 @@ export function pause(ms: number, signal: AbortSignal): Promise<void> {
     signal.addEventListener("abort", end, { once: true });
   });
 }
+
+/** Resolves when the work has ended, however it did, or after this time. */
+export async function within(timeoutMs: number, work: Promise<unknown>): Promise<void> {
+  const ended = new AbortController();
+  const settled = work.then(
+    () => {},
+    () => {}, // whoever began it hears of it
+  );
+  await Promise.race([settled, pause(timeoutMs, ended.signal)]);
+  ended.abort();
+}

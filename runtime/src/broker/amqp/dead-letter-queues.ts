@@ -1,7 +1,7 @@
 import type { DeadLetter, DeadLetterStore } from "../broker.js";
 import type { AmqpChannel, AmqpMessage } from "./amqp-client.js";
 import { ownHeaders, readMessage, withOwnHeaders } from "./amqp-delivery.js";
-import { openChannel } from "./amqp-topology.js";
+import { closeChannel, openChannel } from "./amqp-topology.js";
 import { readDeadLetter } from "./dead-letter-header.js";
 import type { DirectoryParts, ListenerDirectory, ListenerQueue } from "./listener-directory.js";
 
@@ -90,7 +90,7 @@ export class DeadLetterQueues implements DeadLetterStore {
       }
       return false;
     } finally {
-      await channel.close();
+      await closeChannel(channel);
     }
   }
 

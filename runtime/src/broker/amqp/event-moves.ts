@@ -4,7 +4,7 @@ import type { AmqpHeaders, AmqpProperties } from "./amqp-client.js";
 import { type AmqpDelivery, ownHeaders, withOwnHeaders } from "./amqp-delivery.js";
 import type { AmqpPublisher } from "./amqp-publisher.js";
 import type { Topology } from "./amqp-topology.js";
-import { Backoff, pause } from "./backoff.js";
+import { Backoff, within } from "./backoff.js";
 import { writeDeadLetter } from "./dead-letter-header.js";
 import { WaitQueues } from "./wait-queues.js";
 
@@ -43,7 +43,7 @@ export class EventMoves {
 
   /** Resolves when all have ended, or after this time. */
   async ended(timeoutMs: number): Promise<void> {
-    await Promise.race([Promise.all(this.#running), pause(timeoutMs, this.#ended.signal)]);
+    await within(timeoutMs, Promise.all(this.#running));
     this.#ended.abort();
   }
 
@@ -59,7 +59,8 @@ export class EventMoves {
         return;
       } catch (error) {
         this.waitQueues.forget();
-        this.#parts.report(error);
+        // What the connection's end has interrupted needs no word.
+        if (!isUnknown(error)) this.#parts.report(error);
         await backoff.wait(this.#ended.signal);
       }
     }
@@ -99,4 +100,8 @@ export class EventMoves {
     this.#running.add(move);
     void move.finally(() => this.#running.delete(move));
   }
+}
+
+function isUnknown(error: unknown): boolean {
+  return error instanceof PublishError && error.outcome === "unknown";
 }

@@ -1,7 +1,7 @@
 import { BrokerError } from "../../errors.js";
 import type { AmqpChannel, AmqpClient, AmqpMessage } from "./amqp-client.js";
-import { declareTopology, queueExists, type Topology } from "./amqp-topology.js";
-import { Backoff } from "./backoff.js";
+import { closeChannel, declareTopology, queueExists, type Topology } from "./amqp-topology.js";
+import { Backoff, within } from "./backoff.js";
 import { Settles } from "./settles.js";
 
 export interface ListenerChannelParts {
@@ -19,6 +19,9 @@ export interface ListenerChannelParts {
   /** The queue had to be made again. */
   readonly onRemade: () => void;
 }
+
+/** How long the server may take to answer while a listener ends. */
+const answerTimeoutMs = 2_000;
 
 /** Keeps a channel that consumes a listener's queue: made anew as often as need be, with all that it takes. */
 export class ListenerChannel {
@@ -69,6 +72,7 @@ export class ListenerChannel {
 
   /** To be called with each new connection; a failure is reported, and tried again. */
   async reattach(client: AmqpClient): Promise<void> {
+    if (this.isStopped) return;
     try {
       await this.#attach(client);
     } catch (error) {
@@ -81,10 +85,8 @@ export class ListenerChannel {
   stop(): Promise<void> {
     if (this.#stopping !== undefined) return this.#stopping;
     const cancelled = this.#channel?.cancel(this.#consumerTag) ?? Promise.resolve();
-    this.#stopping = cancelled.then(
-      () => {},
-      () => {}, // the channel has ended, and the consumer with it
-    );
+    // When the channel has ended, the consumer has ended with it.
+    this.#stopping = within(answerTimeoutMs, cancelled);
     return this.#stopping;
   }
 
@@ -95,12 +97,8 @@ export class ListenerChannel {
     this.#settles?.flush();
     this.#forget();
     if (channel === undefined) return;
-    try {
-      await last(channel);
-      await channel.close();
-    } catch {
-      // The connection is gone, and with it the channel.
-    }
+    const ended = last(channel).then(() => closeChannel(channel));
+    await within(answerTimeoutMs, ended);
   }
 
   /** Declares what it needs and consumes. @throws Error of the server */
@@ -117,7 +115,7 @@ export class ListenerChannel {
     await declareTopology(channel, exchange, topology);
     if (wasDeleted) this.#remade();
     await channel.prefetch(prefetch);
-    if (this.isStopped) return channel.close();
+    if (this.isStopped) return closeChannel(channel);
     const settles = new Settles(channel);
     this.#channel = channel;
     this.#settles = settles;
@@ -142,7 +140,7 @@ export class ListenerChannel {
     if (this.#channel !== channel || this.isStopped) return;
     const { queue } = this.#parts.topology;
     this.#lost(channel, new Error(`the server ended the consumer of ${queue.name}; was the queue deleted?`));
-    channel.close().catch(() => {}); // it has ended meanwhile
+    void closeChannel(channel);
   }
 
   /** With a cause it was the channel alone, else the whole connection: then it is attached to the next. */

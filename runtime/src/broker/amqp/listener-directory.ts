@@ -2,7 +2,8 @@ import type { Message } from "../message.js";
 import type { AmqpChannel, AmqpClient } from "./amqp-client.js";
 import type { AmqpPublisher } from "./amqp-publisher.js";
 import type { AmqpSubscription } from "./amqp-subscription.js";
-import { declareQueue, openChannel, type Queue, queueExists, quorumQueue } from "./amqp-topology.js";
+import { closeChannel, declareQueue, openChannel, type Queue, quorumQueue } from "./amqp-topology.js";
+import type { QueueCounts } from "./queue-counts.js";
 
 /** A queue of a listener, whoever made it. */
 export interface ListenerQueue {
@@ -22,8 +23,12 @@ export interface DirectoryParts {
   readonly publisher: () => AmqpPublisher;
   /** The connection for listeners. @throws BrokerError while it is away */
   readonly client: () => AmqpClient;
+  readonly counts: QueueCounts;
   readonly subscriptions: () => Iterable<AmqpSubscription>;
 }
+
+/** How long what was read counts as known. */
+const freshMs = 1_000;
 
 /** Queues that one listener's name can have here; the oldest are forgotten first. */
 const mostQueues = 100;
@@ -35,6 +40,9 @@ const mostQueues = 100;
  */
 export class ListenerDirectory {
   readonly #parts: DirectoryParts;
+
+  /** What was read last, by listener. */
+  readonly #known = new Map<string, { readonly entries: readonly ListenerQueue[]; readonly at: number }>();
 
   constructor(parts: DirectoryParts) {
     this.#parts = parts;
@@ -49,7 +57,7 @@ export class ListenerDirectory {
       await declareQueue(channel, directory);
       if ((await readAll(channel, directory.name)).some(({ queue }) => queue === entry.queue)) return;
     } finally {
-      await channel.close();
+      await closeChannel(channel);
     }
     const properties = { contentType: "application/json", deliveryMode: 2 };
     await this.#parts.publisher().sendTo(directory.name, Buffer.from(JSON.stringify(entry)), properties);
@@ -68,14 +76,18 @@ export class ListenerDirectory {
   }
 
   async #read(listener: string): Promise<readonly ListenerQueue[]> {
-    const client = this.#parts.client();
-    const { name } = directoryOf(this.#parts.exchange, listener);
-    if (!(await queueExists(client, name))) return [];
-    const channel = await openChannel(client);
+    const known = this.#known.get(listener);
+    if (known !== undefined && Date.now() - known.at < freshMs) return known.entries;
+    const { exchange, counts } = this.#parts;
+    const { name } = directoryOf(exchange, listener);
+    if (!(await counts.ready(name))) return [];
+    const channel = await openChannel(this.#parts.client());
     try {
-      return await readAll(channel, name);
+      const entries = await readAll(channel, name);
+      this.#known.set(listener, { entries, at: Date.now() });
+      return entries;
     } finally {
-      await channel.close();
+      await closeChannel(channel);
     }
   }
 }

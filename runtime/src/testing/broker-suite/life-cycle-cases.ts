@@ -46,11 +46,12 @@ export const lifeCycleCases: readonly SuiteCase[] = [
       let running = 0;
       let most = 0;
       let done = 0;
+      let { opened, open } = gate();
       const bus = world.bus().listen(
         contract,
         async () => {
           most = Math.max(most, ++running);
-          await turn();
+          await opened;
           running--;
           done++;
         },
@@ -62,7 +63,11 @@ export const lifeCycleCases: readonly SuiteCase[] = [
         subscription?.setConcurrency(concurrency);
         await world.until("those that run have ended", () => running === 0);
         [most, done] = [0, 0];
-        await Promise.all(numbers(40).map((n) => bus.publish(contract, item(n))));
+        ({ opened, open } = gate());
+        const published = Promise.all(numbers(40).map((n) => bus.publish(contract, item(n))));
+        await world.until("as many run as may", () => running === concurrency);
+        open();
+        await published;
         await world.until("all are handled", () => done === 40);
         return most;
       };
