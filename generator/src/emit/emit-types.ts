@@ -46,11 +46,14 @@ async function renderBatch(
     const schema = librarySchema(named.typeOf(type.key), { names, nameOf });
     return { type, schema, references: [...references].sort() };
   });
-  const { compiler, types: compiled } = await compileTypes(drafts.map(({ schema }) => schema));
-  const printer = new TypePrinter(compiler, names);
-  return drafts.map(({ type, references }, index) => {
+  const compiled = await compileTypes(drafts.map(({ schema }) => schema));
+  const printer = new TypePrinter(names);
+  return compiled.flatMap((tree, index) => {
+    const draft = drafts[index];
+    if (draft === undefined) return [];
+    const { type, references } = draft;
     const doc = docComment(schemaDoc(type.schema));
-    const text = `${doc}export ${printer.declared(type.name, compiled[index])}\n`;
-    return [type.key, { text, references }];
+    const text = `${doc}export ${printer.declared(type.name, tree)}\n`;
+    return [[type.key, { text, references }]];
   });
 }

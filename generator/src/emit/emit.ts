@@ -4,7 +4,7 @@ import { createEmitContext, typeLookup } from "./emit-context.js";
 import { type EmitOptions, emitSources } from "./emit-sources.js";
 import { emitValidators } from "./emit-validators.js";
 import type { OutputFile } from "./output-file.js";
-import { checkSyntax } from "./syntax-check.js";
+import { checkOutput } from "./syntax-check.js";
 
 /**
  * Every file of the output for a set of contracts, complete, sorted by path. The same set and options give the same
@@ -17,9 +17,8 @@ export async function emit(set: ContractSet, options: EmitOptions): Promise<read
   const declarations = await declareTypes(set.types, typeLookup(set));
   const sources = emitSources(createEmitContext(set, declarations), options);
   const files = [...sources, ...emitValidators(set)];
-  const { ts } = await import("ts-morph");
   checkPaths(files);
-  checkSyntax(files, ts);
+  await checkOutput(files);
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 

@@ -1,14 +1,20 @@
 import { ts } from "ts-morph";
 import { describe, expect, test } from "vitest";
-import { checkSyntax } from "../../../generator/src/emit/syntax-check.js";
+import { checkOutput, checkSyntax, isKnownToBeSafe } from "../../../generator/src/emit/syntax-check.js";
 
 const neighbours = ["orders/other.ts", "orders/other.validator.js", "shared/money.js"].map((path) => ({
   path,
   text: "export {};\n",
 }));
 
+const outputPaths = new Set(neighbours.map(({ path }) => path));
+
 function check(path: string, text: string): void {
   checkSyntax([{ path, text }, ...neighbours], ts);
+}
+
+function isKnown(path: string, text: string): boolean {
+  return isKnownToBeSafe({ path, text }, outputPaths);
 }
 
 const runtime = '"@eventwright/runtime/contract"';
@@ -136,12 +142,22 @@ const validatorBreaches: readonly (readonly [message: string, code: string])[] =
 ];
 
 describe("syntax check", () => {
+  test("asks the compiler about what it does not know by its looks", async () => {
+    const unusual = { path: "orders/a.ts", text: "export type A = { a: 1 }['a'];" };
+    expect(isKnownToBeSafe(unusual, outputPaths)).toBe(false);
+    await expect(checkOutput([unusual, ...neighbours])).resolves.toBeUndefined();
+    await expect(checkOutput([{ ...unusual, text: "alert;" }, ...neighbours])).rejects.toThrow(
+      "orders/a.ts:1:1 is not safe to write: unexpected ExpressionStatement",
+    );
+  });
+
   test.each(sound)("lets pass: %s", (text) => {
     expect(() => check("orders/a.ts", text)).not.toThrow();
   });
 
   test.each(breaches)("refuses as %s: %s", (message, text) => {
     expect(() => check("orders/a.ts", text)).toThrow(new RegExp(`orders/a\\.ts:\\d+:\\d+ .*: ${message}$`));
+    expect(isKnown("orders/a.ts", text)).toBe(false);
   });
 
   test("holds declarations and JavaScript to the same rules", () => {
@@ -157,5 +173,6 @@ describe("syntax check", () => {
   test.each(validatorBreaches)("refuses in a validator as %s: %s", (message, code) => {
     const text = `function validateA(data) { ${code} }`;
     expect(() => check("orders/a.validator.js", text)).toThrow(new RegExp(`: ${message}$`));
+    expect(isKnown("orders/a.validator.js", text)).toBe(false);
   });
 });

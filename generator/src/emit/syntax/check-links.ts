@@ -62,10 +62,13 @@ function exportBreach(
   return pathBreach(moduleSpecifier.text, path, outputPaths);
 }
 
-/** A relative specifier names the `.js` of a module of the output, whatever the module was written as. */
 function pathBreach(specifier: string, path: string, outputPaths: ReadonlySet<string>): string | undefined {
+  return isOutputModule(specifier, path, outputPaths) ? undefined : "unexpected module";
+}
+
+/** Whether a specifier is relative and names the `.js` of a module of the output, whatever that was written as. */
+export function isOutputModule(specifier: string, path: string, outputPaths: ReadonlySet<string>): boolean {
+  if (!/^\.\.?\//.test(specifier) || !specifier.endsWith(".js")) return false;
   const target = posix.join(posix.dirname(path), specifier);
-  const isRelative = /^\.\.?\//.test(specifier) && specifier.endsWith(".js");
-  const exists = outputPaths.has(target) || outputPaths.has(target.replace(/\.js$/, ".ts"));
-  return isRelative && exists ? undefined : "unexpected module";
+  return outputPaths.has(target) || outputPaths.has(target.replace(/\.js$/, ".ts"));
 }

@@ -1,19 +1,10 @@
 import type { JSONSchema } from "json-schema-to-typescript";
-import type { ts } from "ts-morph";
+import { readTypeMembers, type TypeTree } from "../syntax/read-type.js";
+import { TokenReader } from "../syntax/token-reader.js";
 
-/** TypeScript's own parser, and the types that json-schema-to-typescript made, parsed. */
-export interface LibraryTypes {
-  readonly compiler: typeof ts;
-  /** In the order of the schemas. */
-  readonly types: readonly ts.TypeNode[];
-}
-
-/** Has json-schema-to-typescript make types: no formatter, no references, no files, no network. */
-export async function compileTypes(schemas: readonly JSONSchema[]): Promise<LibraryTypes> {
-  const [{ compile }, { ts: compiler }] = await Promise.all([
-    import("json-schema-to-typescript"),
-    import("ts-morph"),
-  ]);
+/** Has json-schema-to-typescript make types, in the order of the schemas: no formatter, no files, no network. */
+export async function compileTypes(schemas: readonly JSONSchema[]): Promise<readonly TypeTree[]> {
+  const { compile } = await import("json-schema-to-typescript");
   const properties = Object.fromEntries(schemas.map((schema, index) => [`t${index}`, schema]));
   const root: JSONSchema = {
     type: "object",
@@ -29,15 +20,20 @@ export async function compileTypes(schemas: readonly JSONSchema[]): Promise<Libr
       unreachableDefinitions: false,
     }),
   );
-  const source = compiler.createSourceFile("types.ts", text, compiler.ScriptTarget.ES2022);
-  const types = source.statements
-    .filter(compiler.isInterfaceDeclaration)
-    .flatMap(({ members }) => members.filter(compiler.isPropertySignature))
-    .flatMap(({ type }) => type ?? []);
+  const types = readRoot(text);
   if (types.length !== schemas.length) {
     throw new Error(`internal error: expected ${schemas.length} types of the library, got ${types.length}`);
   }
-  return { compiler, types };
+  return types;
+}
+
+/** The types of the members of the one interface that the library was asked for. */
+function readRoot(text: string): readonly TypeTree[] {
+  const tokens = new TokenReader(text);
+  for (const token of ["export", "interface", "Types"]) tokens.expect(token);
+  const members = readTypeMembers(tokens);
+  tokens.read("end");
+  return members.map(({ type }) => type);
 }
 
 /** The library logs every step when `VERBOSE` is set, and standard output belongs to the command. */
