@@ -1,3 +1,5 @@
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { bundleClient } from "./bundle.js";
 import type { BrokerKind } from "./processes/plan.js";
@@ -15,7 +17,7 @@ const { values } = parseArgs({
     broker: { type: "string", multiple: true },
     repeat: { type: "string", default: "1" },
     report: { type: "string" },
-    history: { type: "string" },
+    history: { type: "string", default: "node_modules/.cache/eventwright-faults" },
   },
 });
 
@@ -41,7 +43,10 @@ async function runAll(world: World, chosen: typeof scenarios): Promise<void> {
   for (const scenario of chosen) {
     for (const seed of seeds) {
       const began = performance.now();
-      const verdict = await runScenario({ scenario, world, seed, program, folder: values.history });
+      const folder = join(values.history, `${scenario.id}-${world.kind}-${seed}`);
+      await rm(folder, { recursive: true, force: true });
+      await mkdir(folder, { recursive: true });
+      const verdict = await runScenario({ scenario, world, seed, program, folder });
       const row: Row = {
         scenario,
         broker: world.kind,

@@ -1,6 +1,6 @@
-import { closeSync, openSync, readSync } from "node:fs";
+import { appendFileSync, closeSync, openSync, readSync } from "node:fs";
 import { join } from "node:path";
-import { type Happening, now, type Operation, readOperations } from "./history.js";
+import { type Happening, now, type Operation, readOperations, writeOperation } from "./history.js";
 import { Journal } from "./journal.js";
 
 /** The history of a run while it goes on: each process writes a file of its own, and this reads on in all of them. */
@@ -25,7 +25,9 @@ export class RunHistory {
 
   /** What the machine itself does. */
   tell(happening: Happening): void {
-    this.#add({ at: now(), process: "machine", ...happening });
+    const operation: Operation = { at: now(), process: "machine", ...happening };
+    appendFileSync(join(this.#folder, "machine.jsonl"), writeOperation(operation));
+    this.#add(operation);
   }
 
   /** Reads what the processes have written since. */

@@ -3,9 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { waitUntil, within } from "../helpers/servers/wait-until.js";
 import { check, type Verdict } from "./checker.js";
-import { lostEvents } from "./checks/delivery.js";
+import { isOpen, lostEvents } from "./checks/delivery.js";
 import { Crew } from "./crew.js";
 import { type FaultKind, faultKinds } from "./faults.js";
+import type { Journal } from "./journal.js";
 import { attemptsByPolicy } from "./processes/plan.js";
 import { between, type Random, randomOf } from "./random.js";
 import type { Rules } from "./rules.js";
@@ -99,6 +100,7 @@ async function goThrough(
     }
   }
   await acceptedMore(scenario.lastEvents ?? lastEvents, history, settleTimeoutMs);
+  await reached(rules.recoverMs, () => allHandleNewEvents(history.refresh(), rules));
 }
 
 interface Scene {
@@ -135,6 +137,16 @@ function isWell(crew: Crew, history: RunHistory): boolean {
   return crew.members.every(({ name }) => journal.process(name).health.at(-1)?.healthy === true);
 }
 
+/** Whether every group has handled something that was published after the last fault. */
+function allHandleNewEvents({ episodes, published, runs }: Journal, { groups }: Rules): boolean {
+  const healedAt = episodes.at(-1)?.healedAt ?? 0;
+  return groups.every(({ name }) =>
+    runs.some(({ group, id, at }) => {
+      return at > healedAt && group === name && (published.get(id)?.calls[0]?.at ?? 0) > healedAt;
+    }),
+  );
+}
+
 function acceptedMore(count: number, history: RunHistory, timeoutMs: number): Promise<boolean> {
   const before = history.refresh().accepted;
   return reached(timeoutMs, () => history.refresh().accepted >= before + count);
@@ -163,10 +175,10 @@ function hasOpenPublish(history: RunHistory, crew: Crew): boolean {
   );
 }
 
-/** Whether something that was begun has neither been handled nor become a dead letter. */
+/** Whether something that was begun has neither been handled nor become a dead letter, nor been lost with its server's data. */
 function hasOpenRun({ journal }: RunHistory, { groups }: Rules): boolean {
   return groups.some(({ name }) =>
-    journal.runs.some(({ group, id }) => group === name && !journal.isSettled(group, id)),
+    journal.runs.some(({ group, id }) => group === name && isOpen(journal, group, id)),
   );
 }
 

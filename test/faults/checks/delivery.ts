@@ -22,6 +22,12 @@ export function lostEvents(
   );
 }
 
+/** Whether an event still has to be handled or to become a dead letter, once it was begun. */
+export function isOpen(journal: Journal, group: string, id: string): boolean {
+  const event = journal.published.get(id);
+  return event !== undefined && !journal.isSettled(group, id) && !isForgotten(journal, event);
+}
+
 /** Whether a server has lost its data after the event's first publish. */
 export function isForgotten(journal: Journal, { calls }: Published): boolean {
   const publishedAt = calls[0]?.at ?? 0;

@@ -30,9 +30,16 @@ export function healthIsTrue(journal: Journal, rules: Rules): Finding {
       if (lie !== undefined) return `${process}: ${lie} during "${episode.fault}"`;
     }
     const last = life.health.at(-1);
-    if (life.killedAt === undefined && last?.healthy === false) return `${process}: health is bad in the end`;
+    if (last?.healthy === false && !endedIn(life, outages)) return `${process}: health is bad in the end`;
   }
   return undefined;
+}
+
+/** Whether a process ended before the server was back. */
+function endedIn({ closingAt, killedAt }: ProcessLife, outages: readonly Episode[]): boolean {
+  if (killedAt !== undefined) return true;
+  if (closingAt === undefined) return false;
+  return outages.some(({ at, healedAt = closingAt }) => at <= closingAt && closingAt <= healedAt);
 }
 
 function lieIn(life: ProcessLife, { at, mendingAt = at }: Episode, { noticeMs }: Rules): Finding {

@@ -1,5 +1,6 @@
 import type { Journal, Run } from "../journal.js";
 import type { Finding, Rules } from "../rules.js";
+import { isOpen } from "./delivery.js";
 
 /** Handled again after it had been handled. */
 export interface Duplicate {
@@ -50,10 +51,7 @@ export function attemptsEnd(journal: Journal, { groups }: Rules): Finding {
     for (const { id, group, attempt } of journal.runs) {
       if (group !== name) continue;
       if (attempt > most) return `${id}: attempt ${attempt} by ${group}, expected at most ${most}`;
-      const event = journal.published.get(id);
-      if (event === undefined || journal.isSettled(group, id)) continue;
-      if (!journal.episodes.some(({ forgets }) => forgets))
-        return `${id}: begun by ${group}, and never settled`;
+      if (isOpen(journal, group, id)) return `${id}: begun by ${group}, and never settled`;
     }
   }
   return undefined;
