@@ -1,49 +1,59 @@
 import type { PublishOptions } from "./contract/bus.js";
-import type { AnyContract } from "./contract/contract.js";
 import type { Envelope } from "./envelope.js";
 import { noHeaders } from "./headers.js";
+import type { Origin } from "./origin.js";
+
+/** What of an envelope is given by the caller, or made when first read. */
+interface Facts {
+  id: string | undefined;
+  time: string | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+}
 
 /** The envelope of an event made here. Its id and time are made when first read: many local events need neither. */
 export class EventEnvelope<Payload = unknown> implements Envelope<Payload> {
   readonly payload: Payload;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly source: string;
-  readonly #contract: AnyContract;
-  #id: string | undefined = undefined;
-  #time: string | undefined = undefined;
+  readonly #origin: Origin;
+  #facts: Facts | undefined = undefined;
 
   constructor(
-    contract: AnyContract,
-    source: string,
+    origin: Origin,
     payload: Payload,
     options?: Pick<PublishOptions, "id" | "time">,
-    headers: Readonly<Record<string, string>> = noHeaders,
+    headers?: Readonly<Record<string, string>>,
   ) {
-    this.#contract = contract;
-    this.source = source;
+    this.#origin = origin;
     this.payload = payload;
-    this.headers = headers;
-    if (options === undefined) return;
-    this.#id = options.id;
-    this.#time = options.time?.toISOString();
+    if (options === undefined && headers === undefined) return;
+    this.#facts = { id: options?.id, time: options?.time?.toISOString(), headers: headers ?? noHeaders };
   }
 
   get specversion(): "1.0" {
     return "1.0";
   }
 
+  get source(): string {
+    return this.#origin.source;
+  }
+
   get type(): string {
-    return this.#contract.type;
+    return this.#origin.contract.type;
   }
 
   get id(): string {
-    this.#id ??= crypto.randomUUID();
-    return this.#id;
+    const facts = this.#made;
+    facts.id ??= crypto.randomUUID();
+    return facts.id;
   }
 
   get time(): string {
-    this.#time ??= new Date().toISOString();
-    return this.#time;
+    const facts = this.#made;
+    facts.time ??= new Date().toISOString();
+    return facts.time;
+  }
+
+  get headers(): Readonly<Record<string, string>> {
+    return this.#facts?.headers ?? noHeaders;
   }
 
   get datacontenttype(): string {
@@ -51,7 +61,7 @@ export class EventEnvelope<Payload = unknown> implements Envelope<Payload> {
   }
 
   get subject(): string | undefined {
-    const pointer = this.#contract.keyPointer;
+    const pointer = this.#origin.contract.keyPointer;
     return pointer === undefined ? undefined : valueAt(this.payload, pointer);
   }
 
@@ -67,6 +77,11 @@ export class EventEnvelope<Payload = unknown> implements Envelope<Payload> {
       headers: { ...this.headers },
       payload: this.payload,
     };
+  }
+
+  get #made(): Facts {
+    this.#facts ??= { id: undefined, time: undefined, headers: noHeaders };
+    return this.#facts;
   }
 }
 

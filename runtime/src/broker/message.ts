@@ -2,7 +2,7 @@ import { patternOf } from "../address.js";
 import type { PublishOptions } from "../contract/bus.js";
 import type { AnyContract } from "../contract/contract.js";
 import type { Envelope } from "../envelope.js";
-import type { Serializer } from "../serializer/serializer.js";
+import type { Origin } from "../origin.js";
 import type { Delivery } from "./broker.js";
 
 /** CloudEvents attributes as text, headers among them. */
@@ -39,46 +39,91 @@ export interface OutgoingMessage extends Message {
   readonly transport?: { readonly [name: string]: unknown } | undefined;
 }
 
+/** What most messages within a process never need. */
+interface Extras {
+  address?: string;
+  options?: PublishOptions | undefined;
+  expectsReply?: boolean;
+  replyTo?: string | undefined;
+  cancelled?: boolean;
+  written?: boolean;
+  attributes?: Attributes;
+  body?: Uint8Array;
+}
+
 /** An event, command or query made here: attributes and bytes are made when a broker reads them. */
 export class LiveMessage implements OutgoingMessage, Delivery {
-  readonly contract: AnyContract;
-  readonly address: string;
   readonly envelope: Envelope;
-  readonly options: PublishOptions | undefined;
-  /** Whether the payload was held against its contract; a bus can be told not to. */
-  checked = false;
-  expectsReply = false;
-  replyTo: string | undefined = undefined;
-  cancelled = false;
-  written = false;
-  readonly #serializer: Serializer;
-  #attributes: Attributes | undefined = undefined;
-  #body: Uint8Array | undefined = undefined;
+  readonly #origin: Origin;
+  #extras: Extras | undefined;
 
-  constructor(
-    contract: AnyContract,
-    address: string,
-    envelope: Envelope,
-    options: PublishOptions | undefined,
-    serializer: Serializer,
-  ) {
-    this.contract = contract;
-    this.address = address;
+  /** Without `address` it goes to the channel's own. */
+  constructor(origin: Origin, envelope: Envelope, extras?: Pick<Extras, "address" | "options">) {
+    this.#origin = origin;
     this.envelope = envelope;
-    this.options = options;
-    this.#serializer = serializer;
+    this.#extras = extras;
   }
 
   /** The same message with another envelope, or for another broker. */
   copy(envelope: Envelope = this.envelope): LiveMessage {
-    const copy = new LiveMessage(this.contract, this.address, envelope, this.options, this.#serializer);
-    copy.checked = this.checked;
-    copy.expectsReply = this.expectsReply;
+    const { address, options } = this;
+    const copy = new LiveMessage(this.#origin, envelope, { address, options });
+    if (this.expectsReply) copy.expectsReply = true;
     return copy;
   }
 
   check(): void {
-    if (this.checked) this.#serializer.check?.(this.contract.name, this.envelope.payload);
+    const { validate, serializer, contract } = this.#origin;
+    if (validate) serializer.check?.(contract.name, this.envelope.payload);
+  }
+
+  /** Whether the payload was held against its contract. */
+  get checked(): boolean {
+    return this.#origin.validate;
+  }
+
+  get contract(): AnyContract {
+    return this.#origin.contract;
+  }
+
+  get address(): string {
+    return this.#extras?.address ?? this.#origin.contract.channel.address;
+  }
+
+  get options(): PublishOptions | undefined {
+    return this.#extras?.options;
+  }
+
+  get expectsReply(): boolean {
+    return this.#extras?.expectsReply ?? false;
+  }
+
+  set expectsReply(expectsReply: boolean) {
+    this.#extra.expectsReply = expectsReply;
+  }
+
+  get replyTo(): string | undefined {
+    return this.#extras?.replyTo;
+  }
+
+  set replyTo(replyTo: string | undefined) {
+    this.#extra.replyTo = replyTo;
+  }
+
+  get cancelled(): boolean {
+    return this.#extras?.cancelled ?? false;
+  }
+
+  set cancelled(cancelled: boolean) {
+    this.#extra.cancelled = cancelled;
+  }
+
+  get written(): boolean {
+    return this.#extras?.written ?? false;
+  }
+
+  set written(written: boolean) {
+    this.#extra.written = written;
   }
 
   /** A message is its own first delivery, for all listeners that need no other. */
@@ -116,18 +161,22 @@ export class LiveMessage implements OutgoingMessage, Delivery {
   }
 
   get attributes(): Attributes {
-    this.#attributes ??= attributesOf(this.envelope, this.#serializer.contentType);
-    return this.#attributes;
+    const extras = this.#extra;
+    extras.attributes ??= attributesOf(this.envelope, this.#origin.serializer.contentType);
+    return extras.attributes;
   }
 
   /** @throws PayloadError when the serializer cannot hold the payload */
   get body(): Uint8Array {
-    this.#body ??= this.#serializer.serialize(
-      this.contract.name,
-      this.envelope.payload,
-      this.contract.channel.limits,
-    );
-    return this.#body;
+    const { contract, serializer } = this.#origin;
+    const extras = this.#extra;
+    extras.body ??= serializer.serialize(contract.name, this.envelope.payload, contract.channel.limits);
+    return extras.body;
+  }
+
+  get #extra(): Extras {
+    this.#extras ??= {};
+    return this.#extras;
   }
 }
 

@@ -12,6 +12,7 @@ import type {
 import type { HandlerContext } from "../contract/listener.js";
 import type { Envelope } from "../envelope.js";
 import { PublishError } from "../errors.js";
+import type { OpenRun } from "./open-runs.js";
 import type { BoundHandler } from "./registration.js";
 
 /** What handlers need of their bus. */
@@ -37,6 +38,8 @@ export interface Gateway {
 }
 
 interface Extras {
+  attempt?: number;
+  handled?: boolean;
   outbox?: LiveMessage[];
   controller?: AbortController;
   stopTimer?: () => void;
@@ -46,7 +49,6 @@ interface Extras {
 /** One attempt to handle one event. Handlers see it as their context. */
 export class HandlerRun implements HandlerContext<unknown> {
   readonly envelope: Envelope;
-  readonly attempt: number;
   /** @internal */
   readonly delivery: Delivery;
   /** @internal */
@@ -55,32 +57,42 @@ export class HandlerRun implements HandlerContext<unknown> {
   readonly handler: BoundHandler;
   /** Settled, timed out or given up: whatever the handler does from here on has no effect. @internal */
   ended = false;
-  /** Whether the handler itself was called, and not only its filter or inbox. @internal */
-  handled = false;
-  /** Its place among the runs that have not ended. @internal */
-  listed = false;
+  /** Its neighbours among the runs that have not ended; absent when it is not there. @internal */
+  previous: OpenRun | undefined = undefined;
   /** @internal */
-  previous: HandlerRun | undefined = undefined;
-  /** @internal */
-  next: HandlerRun | undefined = undefined;
+  next: OpenRun | undefined = undefined;
   readonly #gateway: Gateway;
   /** What most runs never need. */
   #extras: Extras | undefined = undefined;
 
+  /** Without `attempt` it is the delivery's. */
   constructor(
     gateway: Gateway,
     delivery: Delivery,
     subscription: BrokerSubscription,
     handler: BoundHandler,
     envelope: Envelope,
-    attempt: number,
+    attempt?: number,
   ) {
     this.#gateway = gateway;
     this.delivery = delivery;
     this.subscription = subscription;
     this.handler = handler;
     this.envelope = envelope;
-    this.attempt = attempt;
+    if (attempt !== undefined) this.#extra.attempt = attempt;
+  }
+
+  get attempt(): number {
+    return this.#extras?.attempt ?? this.delivery.attempt;
+  }
+
+  /** Whether the handler itself was called, and not only its filter or inbox. @internal */
+  get handled(): boolean {
+    return this.#extras?.handled ?? false;
+  }
+
+  set handled(handled: boolean) {
+    this.#extra.handled = handled;
   }
 
   /** What the handler published so far. @internal */

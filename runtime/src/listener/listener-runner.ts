@@ -100,14 +100,7 @@ export class ListenerRunner {
       subscription.ack(delivery);
       return;
     }
-    const run = new HandlerRun(
-      this.#host.gateway,
-      delivery,
-      subscription,
-      handler,
-      envelope,
-      delivery.attempt,
-    );
+    const run = new HandlerRun(this.#host.gateway, delivery, subscription, handler, envelope);
     if (deliverTold.hasSubscribers) tell("eventwright:deliver", () => this.#settlement.describe(run));
     if (this.listener.background) this.#later(run);
     else this.#enter(run);
@@ -217,7 +210,7 @@ export class ListenerRunner {
 
   #handle(run: HandlerRun, payload: unknown): unknown {
     const { handler, envelope } = run;
-    run.handled = true;
+    if (this.listener.inbox !== undefined) run.handled = true;
     if (!this.#hasMiddleware) return handler.handle(payload, run);
     const { middleware } = this.#host.options;
     return runHandle(middleware, envelope, handler.contract, this.#describe(run), () =>

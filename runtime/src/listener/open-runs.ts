@@ -1,9 +1,15 @@
-import type { HandlerRun } from "./handler-run.js";
+import { HandlerRun } from "./handler-run.js";
 
-/** Runs that have not ended, in order. A list through the runs themselves: adding and removing cost no memory. */
-export class OpenRuns {
-  #first: HandlerRun | undefined;
-  #last: HandlerRun | undefined;
+/** A run that has not ended, or the list itself, which closes the ring. */
+export interface OpenRun {
+  previous: OpenRun | undefined;
+  next: OpenRun | undefined;
+}
+
+/** Runs that have not ended, in order. A ring through the runs themselves: adding and removing cost no memory. */
+export class OpenRuns implements OpenRun {
+  previous: OpenRun | undefined = this;
+  next: OpenRun | undefined = this;
   #size = 0;
 
   get size(): number {
@@ -11,23 +17,21 @@ export class OpenRuns {
   }
 
   add(run: HandlerRun): void {
-    if (run.listed) return;
-    run.listed = true;
-    run.previous = this.#last;
-    if (this.#last === undefined) this.#first = run;
-    else this.#last.next = run;
-    this.#last = run;
+    const last = this.previous;
+    if (run.next !== undefined || last === undefined) return;
+    run.previous = last;
+    run.next = this;
+    last.next = run;
+    this.previous = run;
     this.#size++;
   }
 
   /** Whether it was there. */
   delete(run: HandlerRun): boolean {
-    if (!run.listed) return false;
-    run.listed = false;
-    if (run.previous === undefined) this.#first = run.next;
-    else run.previous.next = run.next;
-    if (run.next === undefined) this.#last = run.previous;
-    else run.next.previous = run.previous;
+    const { previous, next } = run;
+    if (previous === undefined || next === undefined) return false;
+    previous.next = next;
+    next.previous = previous;
     run.previous = undefined;
     run.next = undefined;
     this.#size--;
@@ -36,7 +40,7 @@ export class OpenRuns {
 
   toArray(): readonly HandlerRun[] {
     const runs: HandlerRun[] = [];
-    for (let run = this.#first; run !== undefined; run = run.next) runs.push(run);
+    for (let run = this.next; run instanceof HandlerRun; run = run.next) runs.push(run);
     return runs;
   }
 }

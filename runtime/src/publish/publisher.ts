@@ -11,19 +11,25 @@ import { BusError, PayloadError, PublishError } from "../errors.js";
 import { EventEnvelope } from "../event-envelope.js";
 import { checkHeaders, freezeHeaders } from "../headers.js";
 import type { ResolvedOptions } from "../options.js";
+import type { Origin } from "../origin.js";
 import { composePublish } from "../pipeline/pipeline.js";
 import { PublishWindow, type SendOptions } from "./publish-window.js";
+
+/** What is known of a contract before its first event. */
+interface PublishRoute extends Origin {
+  readonly windows: readonly PublishWindow[];
+  readonly hasParameters: boolean;
+}
 
 /** From a publish call to the brokers of the channel. */
 export class Publisher {
   readonly #parts: BusParts;
   readonly #options: ResolvedOptions;
   readonly #windows = new Map<Broker, PublishWindow>();
-  readonly #targets = new Map<AnyContract, readonly PublishWindow[]>();
+  readonly #routes = new Map<AnyContract, PublishRoute>();
   readonly #hasMiddleware: boolean;
   /** Events come in bursts of one kind: the last look-up is kept. */
-  #lastContract: AnyContract | undefined;
-  #lastTargets: readonly PublishWindow[] = [];
+  #lastRoute: PublishRoute | undefined;
 
   constructor(parts: BusParts) {
     this.#parts = parts;
@@ -52,17 +58,19 @@ export class Publisher {
     cause?: Envelope,
   ): LiveMessage {
     try {
-      if (contract !== this.#lastContract) this.#targetsOf(contract);
-      const hasParameters = contract.channel.parameterNames.length > 0;
-      const address = fillAddress(contract.channel, second);
-      if (typeof address !== "string") throw refused(contract, "parameters", address);
-      if (this.#options.validate) assertPayload(contract.name, contract.validator, payload, "publish");
-      const options: PublishOptions | undefined = asOptions(hasParameters ? third : second);
-      const headers = this.#headers(contract, options, cause);
-      const envelope = new EventEnvelope(contract, this.#options.source, payload, options, headers);
-      const message = new LiveMessage(contract, address, envelope, options, this.#options.serializer);
-      message.checked = this.#options.validate;
-      return message;
+      const route = this.#routeOf(contract);
+      const { channel } = contract;
+      const address = route.hasParameters ? fillAddress(channel, second) : undefined;
+      if (typeof address === "object") throw refused(contract, "parameters", address);
+      if (route.validate) assertPayload(contract.name, contract.validator, payload, "publish");
+      const options: PublishOptions | undefined = asOptions(route.hasParameters ? third : second);
+      const headers =
+        options === undefined && cause === undefined && channel.headers === undefined
+          ? undefined
+          : this.#headers(contract, options, cause);
+      const envelope = new EventEnvelope(route, payload, options, headers);
+      if (address === undefined && options === undefined) return new LiveMessage(route, envelope);
+      return new LiveMessage(route, envelope, { address: address ?? channel.address, options });
     } catch (error) {
       throw asPublishError(contract, error, "refused");
     }
@@ -125,7 +133,7 @@ export class Publisher {
 
   #carry(message: LiveMessage): void | Promise<void> {
     const { contract, options } = message;
-    const windows = this.#targetsOf(contract);
+    const { windows } = this.#routeOf(contract);
     const window = windows[0];
     const sendOptions = this.#sendOptions(options);
     if (window !== undefined && windows.length === 1) return window.send(message, sendOptions);
@@ -140,25 +148,28 @@ export class Publisher {
 
   /** To be called when routes have changed. */
   forgetRoutes(): void {
-    this.#targets.clear();
-    this.#lastContract = undefined;
+    this.#routes.clear();
+    this.#lastRoute = undefined;
   }
 
   /** Where events of a contract go. @throws BusError for a contract that the bus does not know */
-  #targetsOf(contract: AnyContract): readonly PublishWindow[] {
-    if (contract === this.#lastContract) return this.#lastTargets;
-    const targets = this.#targets.get(contract) ?? this.#findTargets(contract);
-    this.#lastContract = contract;
-    this.#lastTargets = targets;
-    return targets;
+  #routeOf(contract: AnyContract): PublishRoute {
+    const last = this.#lastRoute;
+    if (last !== undefined && last.contract === contract) return last;
+    const route = this.#routes.get(contract) ?? this.#findRoute(contract);
+    this.#lastRoute = route;
+    return route;
   }
 
-  #findTargets(contract: AnyContract): readonly PublishWindow[] {
+  #findRoute(contract: AnyContract): PublishRoute {
     this.#parts.registry.admit(contract);
+    const { source, serializer, validate } = this.#options;
     const brokers = this.#parts.routes.of(contract.channel.name);
     const windows = brokers.map((broker) => this.#windowOf(broker));
-    this.#targets.set(contract, windows);
-    return windows;
+    const hasParameters = contract.channel.parameterNames.length > 0;
+    const route = { contract, source, serializer, validate, windows, hasParameters };
+    this.#routes.set(contract, route);
+    return route;
   }
 
   #windowOf(broker: Broker): PublishWindow {

@@ -1,0 +1,12 @@
+import type { AnyContract } from "./contract/contract.js";
+import type { Serializer } from "./serializer/serializer.js";
+
+/** What all events of one contract have in common that one bus publishes. */
+export interface Origin {
+  readonly contract: AnyContract;
+  /** CloudEvents `source`. */
+  readonly source: string;
+  readonly serializer: Serializer;
+  /** Whether payloads are held against their contract; a bus can be told not to. */
+  readonly validate: boolean;
+}
