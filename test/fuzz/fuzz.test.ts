@@ -1,9 +1,13 @@
 import { expect, test } from "vitest";
 import { type FuzzReport, fuzzBatch } from "./fuzz-batch.js";
 
-/** `npm run fuzz -- --minutes 10` asks for other batches than everyday's, one after the other. */
-const minutes = Number(process.env.EVENTWRIGHT_FUZZ_MINUTES ?? 0);
-const everyday = { seed: 11, size: 60 };
+/**
+ * `npm run fuzz -- --minutes 10` asks for other batches than everyday's, one after the other; `-- --seed 123` for one
+ * of them again.
+ */
+const { EVENTWRIGHT_FUZZ_MINUTES = "0", EVENTWRIGHT_FUZZ_SEED = "11" } = process.env;
+const minutes = Number(EVENTWRIGHT_FUZZ_MINUTES);
+const everyday = { seed: Number(EVENTWRIGHT_FUZZ_SEED), size: 60 };
 
 test("fuzz: random schema files become code that compiles, does nothing on import, and judges rightly", {
   timeout: (minutes + 5) * 60_000,
