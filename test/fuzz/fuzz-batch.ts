@@ -138,5 +138,9 @@ function complaints({ out }: GeneratedContracts, trials: readonly Trial[]): read
   const found = compileTypes(new Map(files.map(([path, text]) => [join(out, path), text])));
   return found
     .filter(({ file }) => file.startsWith(out))
-    .map(({ message, line, file }) => ({ message, file, program: program.split("\n")[line - 1] }));
+    .map(({ message, line, file }) => ({
+      message,
+      file,
+      program: program.split(/[\n\u2028\u2029]/)[line - 1],
+    }));
 }
