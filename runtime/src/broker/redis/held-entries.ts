@@ -4,6 +4,7 @@ import type { StreamEntry } from "./stream-entry.js";
 /** The entries that one subscription has received and the server has not been told of. */
 export class HeldEntries {
   readonly #most: number;
+  #ahead = 1;
   /** Received beyond the room there was, and not delivered. */
   #waiting: StreamEntry[] = [];
   readonly #delivered = new Map<Delivery, StreamEntry>();
@@ -16,7 +17,16 @@ export class HeldEntries {
 
   /** How many more may be received. */
   get room(): number {
-    return this.#most - this.#delivered.size - this.#settling.size - this.#waiting.length;
+    return this.#most * this.#ahead - this.#delivered.size - this.#settling.size - this.#waiting.length;
+  }
+
+  get isEmpty(): boolean {
+    return this.#delivered.size + this.#settling.size + this.#waiting.length === 0;
+  }
+
+  /** How many times as many may be received as are delivered at once. */
+  readAhead(times: number): void {
+    this.#ahead = times;
   }
 
   add(entry: StreamEntry): void {

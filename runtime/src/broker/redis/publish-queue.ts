@@ -1,17 +1,19 @@
+import type { Buffer } from "node:buffer";
 import { BrokerError, PublishError, type PublishOutcome } from "../../errors.js";
 import { Queue } from "../../queue.js";
 import type { OutgoingMessage } from "../message.js";
-import { type Argument, isReplyError, passingCodes, replyCode } from "./redis-client.js";
+import { DocumentWriter } from "./document-writer.js";
+import { isReplyError, passingCodes, replyCode } from "./redis-client.js";
 import { NotSentError } from "./redis-link.js";
+import type { CommandLink } from "./redis-servers.js";
 
 /** Where the messages of one queue go. */
 export interface PublishTarget {
-  /** Whether a batch can be sent now. */
-  readonly isUp: boolean;
-  /** What of a command a message is. */
-  encode(message: OutgoingMessage): readonly Argument[];
+  readonly link: CommandLink;
+  /** @throws PayloadError */
+  write(message: OutgoingMessage, writer: DocumentWriter): void;
   /** Sends a batch as one command. Resolves with how many were taken, from the first on; -1 when nobody would get them. */
-  send(words: readonly Argument[], count: number): Promise<number>;
+  send(lengths: string, bytes: Buffer): Promise<number>;
   /** Told of a refusal that may be mended by another connection. */
   onRefused(code: string): void;
 }
@@ -22,31 +24,38 @@ interface Pending {
   readonly reject: (error: unknown) => void;
 }
 
-/** Most messages, and bytes, of one command: the server does nothing else meanwhile. */
-const longestBatch = 500;
+interface Batch {
+  readonly number: number;
+  readonly all: readonly Pending[];
+}
+
+/**
+ * Most messages and bytes of one command, and most commands under way: while the server works on one, the next is
+ * written and the answer before it is read.
+ */
+const longestBatch = 64;
 const largestBatch = 1_048_576;
+const mostUnderWay = 16;
 
 const refusedPauseMs = 100;
 
 /**
- * Messages for one place on the server, in order. Those of a turn of the event loop go out together, and the next
- * ones when they are answered: so none overtakes another, also when a batch was refused and is sent again.
+ * Messages for one place on the server, in order. Those of a turn of the event loop go out together. A batch that was
+ * refused for a while is sent again, unless the server took a later one meanwhile: none overtakes another.
  */
 export class PublishQueue {
   readonly #target: PublishTarget;
+  readonly #writer = new DocumentWriter();
   readonly #waiting = new Queue<Pending>();
-  /** Refused, to be sent before all that waits. */
-  #refused: readonly Pending[] = [];
-  #sending: readonly Pending[] = [];
+  /** To be sent again, before all that waits. */
+  #refused: Batch[] = [];
+  #batches = 0;
+  #underWay = 0;
   #turnIsDue = false;
   #pause: NodeJS.Timeout | undefined;
 
   constructor(target: PublishTarget) {
     this.#target = target;
-  }
-
-  get isEmpty(): boolean {
-    return this.#size === 0 && this.#sending.length === 0;
   }
 
   /** Resolves when the server has it. @throws PublishError */
@@ -59,11 +68,12 @@ export class PublishQueue {
 
   /** Sends at the end of this turn, if it can. */
   flush(): void {
-    if (this.#turnIsDue || this.#size === 0) return;
+    if (this.#turnIsDue || this.#waiting.size + this.#refused.length === 0) return;
     this.#turnIsDue = true;
     setImmediate(() => {
       this.#turnIsDue = false;
-      if (this.#sending.length === 0 && this.#pause === undefined && this.#target.isUp) void this.#send();
+      const { link } = this.#target;
+      if (this.#pause === undefined && link.isUp) link.together(() => this.#sendAll());
     });
   }
 
@@ -71,78 +81,91 @@ export class PublishQueue {
   close(): void {
     clearTimeout(this.#pause);
     this.#pause = undefined;
-    for (let next = this.#next(); next !== undefined; next = this.#next()) {
-      next.reject(refusal(next.message, "PUBLISH_CLOSED", "broker is closed"));
+    const refuse = ({ message, reject }: Pending): void =>
+      reject(refusal(message, "PUBLISH_CLOSED", "broker is closed"));
+    for (const { all } of this.#refused.splice(0)) all.forEach(refuse);
+    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) refuse(next);
+  }
+
+  #sendAll(): void {
+    if (this.#refused.length > 0) {
+      // First all answers are awaited, then what was refused goes out, in one go.
+      if (this.#underWay > 0) return;
+      for (const { all } of this.#refused.splice(0)) this.#send(queueOf(all));
     }
+    while (this.#waiting.size > 0 && this.#underWay < mostUnderWay) this.#send(this.#waiting);
   }
 
-  get #size(): number {
-    return this.#refused.length + this.#waiting.size;
+  #send(source: Queue<Pending>): void {
+    const all = this.#write(source);
+    if (all.length === 0) return;
+    const batch = { number: ++this.#batches, all };
+    this.#underWay++;
+    for (const { message } of all) message.written = true;
+    this.#target.send(...this.#writer.take()).then(
+      (taken) => this.#accepted(batch, taken),
+      (error: unknown) => this.#failed(batch, error),
+    );
   }
 
-  #next(): Pending | undefined {
-    const [first, ...others] = this.#refused;
-    if (first === undefined) return this.#waiting.shift();
-    this.#refused = others;
-    return first;
-  }
-
-  async #send(): Promise<void> {
-    const words: Argument[] = [];
-    const batch = this.#takeBatch(words);
-    if (batch.length === 0) return;
-    this.#sending = batch;
-    for (const { message } of batch) message.written = true;
-    try {
-      settle(batch, await this.#target.send(words, batch.length));
-    } catch (error) {
-      this.#fail(batch, error);
-    }
-    this.#sending = [];
-    this.flush();
-  }
-
-  #takeBatch(words: Argument[]): readonly Pending[] {
-    const batch: Pending[] = [];
-    for (let bytes = 0; batch.length < longestBatch && bytes < largestBatch; ) {
-      const next = this.#next();
+  #write(source: Queue<Pending>): readonly Pending[] {
+    const all: Pending[] = [];
+    while (all.length < longestBatch && this.#writer.size < largestBatch) {
+      const next = source.shift();
       if (next === undefined) break;
       if (next.message.cancelled) continue;
       try {
-        for (const word of this.#target.encode(next.message)) {
-          words.push(word);
-          if (typeof word === "object") bytes += word.length;
-        }
-        batch.push(next);
+        this.#target.write(next.message, this.#writer);
+        all.push(next);
       } catch (error) {
         next.reject(error);
       }
     }
-    return batch;
+    return all;
   }
 
-  #fail(batch: readonly Pending[], error: unknown): void {
+  #accepted({ number, all }: Batch, taken: number): void {
+    settle(all, taken);
+    // Sent again they would come behind these.
+    for (const batch of this.#refused.splice(0)) {
+      if (batch.number > number) this.#refused.push(batch);
+      else
+        for (const { message, reject } of batch.all)
+          reject(
+            refusal(message, "PUBLISH_FAILED", "the server refused it for a while, and took later ones"),
+          );
+    }
+    this.#ended();
+  }
+
+  #failed(batch: Batch, error: unknown): void {
     const code = replyCode(error);
     if (error instanceof NotSentError || passingCodes.has(code)) {
-      for (const { message } of batch) message.written = false;
-      this.#refused = [...batch, ...this.#refused];
+      for (const { message } of batch.all) message.written = false;
+      this.#refused.push(batch);
       this.#target.onRefused(code);
       this.#pauseSending();
-      return;
-    }
-    for (const { message, reject } of batch) {
-      if (code === "OOM") reject(refusal(message, "PUBLISH_FULL", "the server is out of memory", error));
-      else if (isReplyError(error)) reject(refusal(message, "PUBLISH_FAILED", error.message, error));
-      else reject(failure(message, "PUBLISH_FAILED", lossOf(error), "unknown", error));
-    }
+    } else for (const { message, reject } of batch.all) reject(failureOf(message, error, code));
+    this.#ended();
+  }
+
+  #ended(): void {
+    this.#underWay--;
+    this.flush();
   }
 
   #pauseSending(): void {
-    this.#pause = setTimeout(() => {
+    this.#pause ??= setTimeout(() => {
       this.#pause = undefined;
       this.flush();
     }, refusedPauseMs);
   }
+}
+
+function queueOf<Item>(items: readonly Item[]): Queue<Item> {
+  const queue = new Queue<Item>();
+  for (const item of items) queue.push(item);
+  return queue;
 }
 
 function settle(batch: readonly Pending[], taken: number): void {
@@ -153,8 +176,11 @@ function settle(batch: readonly Pending[], taken: number): void {
   }
 }
 
-function lossOf(error: unknown): string {
-  return error instanceof BrokerError ? error.message : "connection lost before the answer";
+function failureOf(message: OutgoingMessage, error: unknown, code: string): PublishError {
+  if (code === "OOM") return refusal(message, "PUBLISH_FULL", "the server is out of memory", error);
+  if (isReplyError(error)) return refusal(message, "PUBLISH_FAILED", error.message, error);
+  const why = error instanceof BrokerError ? error.message : "connection lost before the answer";
+  return failure(message, "PUBLISH_FAILED", why, "unknown", error);
 }
 
 function refusal(

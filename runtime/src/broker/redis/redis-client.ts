@@ -5,6 +5,8 @@ export type Argument = string | number | Buffer;
 
 /** The part of an ioredis client that the broker uses. */
 export interface RedisClient {
+  /** The socket of the connection. */
+  readonly stream: { cork(): void; uncork(): void };
   connect(): Promise<unknown>;
   /** Ends the connection. */
   disconnect(): void;

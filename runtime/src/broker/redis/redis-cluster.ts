@@ -85,6 +85,11 @@ export class RedisCluster implements RedisServers {
         return nodeOf()?.link.isUp ?? false;
       },
       call: (command, ...args) => this.#call(slot, command, args),
+      together: (send) => {
+        const link = nodeOf()?.link;
+        if (link === undefined) send();
+        else link.together(send);
+      },
     };
   }
 

@@ -34,6 +34,11 @@ export class NotSentError extends BrokerError {
   }
 }
 
+/** Whether a command may have had its effect, although nobody knows of it. */
+export function isAnswerLost(error: unknown): boolean {
+  return !isReplyError(error) && !(error instanceof NotSentError);
+}
+
 /**
  * A connection that is made again whenever it is lost. Commands go out on the connection that is up now, or fail at
  * once; none is ever repeated. A connection that stays silent while it owes an answer is ended.
@@ -90,6 +95,13 @@ export class RedisLink implements CommandLink {
       this.#owed--;
       this.#silentTicks = 0;
     }
+  }
+
+  together(send: () => void): void {
+    const stream = this.#client?.stream;
+    stream?.cork();
+    send();
+    stream?.uncork();
   }
 
   /** Gives the connection up; a new one is made. */

@@ -16,18 +16,38 @@ local function settle(stream, group, id)
 end`;
 
 /**
- * KEYS: stream. ARGV: longest length or 0, then documents. Returns how many were taken, from the first on; -1 when the
- * stream does not exist, so nobody would get them.
+ * KEYS: stream. ARGV: lengths of documents, the documents one behind the other, longest length of the stream or 0.
+ * Returns how many were taken, from the first on; -1 when the stream does not exist, so nobody would get them.
  */
 export const addScript: string = `
 if redis.call('EXISTS', KEYS[1]) == 0 then return -1 end
-local last, most = #ARGV, tonumber(ARGV[1])
-if most > 0 then last = math.min(last, 1 + math.max(0, most - redis.call('XLEN', KEYS[1]))) end
-for i = 2, last do redis.call('XADD', KEYS[1], '*', 'event', ARGV[i]) end
-return last - 1`;
+local most = tonumber(ARGV[3])
+local room = math.huge
+if most > 0 then room = most - redis.call('XLEN', KEYS[1]) end
+local taken, from = 0, 1
+for length in string.gmatch(ARGV[1], '%d+') do
+  if taken >= room then break end
+  local to = from + tonumber(length)
+  redis.call('XADD', KEYS[1], '*', 'event', string.sub(ARGV[2], from, to - 1))
+  taken, from = taken + 1, to
+end
+return taken`;
 
-/** ARGV: pairs of a Pub/Sub channel and a document. */
-export const publishScript: string = "for i = 1, #ARGV, 2 do redis.call('PUBLISH', ARGV[i], ARGV[i + 1]) end";
+/** ARGV: lengths, then one behind the other Pub/Sub channels each with a document. Returns how many were published. */
+export const publishScript: string = `
+local published, from, channel = 0, 1, nil
+for length in string.gmatch(ARGV[1], '%d+') do
+  local to = from + tonumber(length)
+  local text = string.sub(ARGV[2], from, to - 1)
+  if channel then
+    redis.call('PUBLISH', channel, text)
+    published, channel = published + 1, nil
+  else
+    channel = text
+  end
+  from = to
+end
+return published`;
 
 /** KEYS: stream of the entries, retry stream. ARGV: group, then ids. */
 export const ackRetriedScript: string = `${settle}

@@ -10,6 +10,8 @@ export interface CommandLink {
    * error when the connection got lost before the answer.
    */
   call(command: string, ...args: Argument[]): Promise<unknown>;
+  /** What is sent meanwhile makes one write. */
+  together(send: () => void): void;
 }
 
 /** What is done when a connection comes up and when it is lost. */

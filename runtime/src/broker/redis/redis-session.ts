@@ -1,7 +1,7 @@
 import { BrokerError, PublishError } from "../../errors.js";
 import type { BrokerHost, BrokerSubscription, Delivery, Inspection, SubscribeOptions } from "../broker.js";
 import type { Message, OutgoingMessage } from "../message.js";
-import { PublishQueue } from "./publish-queue.js";
+import { PublishQueue, type PublishTarget } from "./publish-queue.js";
 import type { RedisKeys, StreamKeys } from "./redis-keys.js";
 import type { ResolvedRedisOptions } from "./redis-options.js";
 import { RedisPubSub } from "./redis-pubsub.js";
@@ -11,10 +11,11 @@ import { asList, textOf } from "./stream-entry.js";
 import { ownGroupPrefix, StreamGroup } from "./stream-group.js";
 import { blockMs, StreamReader } from "./stream-reader.js";
 import { StreamSubscription } from "./stream-subscription.js";
-import { encodeMessage } from "./wire-format.js";
 
 /** Most deliveries that a subscription without a limit of its own holds. */
 const mostHeld = 10_000;
+
+const noRoute = {};
 
 /** One life of a broker, from `connect` to `close`. */
 export class RedisSession {
@@ -24,7 +25,12 @@ export class RedisSession {
   readonly #servers: RedisServers;
   readonly #pubSub: RedisPubSub;
   readonly #subscriptions = new Set<BrokerSubscription>();
-  readonly #queues = new Map<string, PublishQueue>();
+  readonly #queues = new Set<PublishQueue>();
+  readonly #pubSubQueue: PublishQueue;
+  /** By the channel's address. */
+  readonly #eventQueues = new Map<string, PublishQueue>();
+  /** By the stream. */
+  readonly #requestQueues = new Map<string, PublishQueue>();
   readonly #repliesTo: string;
   #takingReplies: Promise<void> | undefined;
   #closed = false;
@@ -49,6 +55,7 @@ export class RedisSession {
       makeLink: (hooks) => this.#servers.makeLink(undefined, hooks),
       onReport: host.onReport,
     });
+    this.#pubSubQueue = this.#channels();
   }
 
   open(): Promise<void> {
@@ -59,15 +66,17 @@ export class RedisSession {
     return this.#servers.linkOf(key);
   }
 
-  async publish(message: OutgoingMessage): Promise<void> {
-    const { kind, durable, expectsReply, channelAddress = message.address } = message;
-    if (kind === "event") {
-      return durable
-        ? this.#stream(this.#keys.events(channelAddress)).add(message)
-        : this.#channels().add(message);
+  publish(message: OutgoingMessage): Promise<void> {
+    const { kind, durable } = message;
+    if (kind !== "event") return this.#sendRequest(message);
+    if (!durable) return this.#pubSubQueue.add(message);
+    const { channelAddress = message.address } = message;
+    let queue = this.#eventQueues.get(channelAddress);
+    if (queue === undefined) {
+      queue = this.#stream(this.#keys.events(channelAddress));
+      this.#eventQueues.set(channelAddress, queue);
     }
-    if (expectsReply) await this.#takeReplies();
-    return this.#stream(this.#keys.requests(channelAddress, message.type)).add(message);
+    return queue.add(message);
   }
 
   /** @throws PublishError for a reply that is to go where no replies are taken */
@@ -85,7 +94,7 @@ export class RedisSession {
       attributes,
       body,
     } as const;
-    return this.#channels().add({ ...reply, expectsReply: false, cancelled: false, written: false });
+    return this.#pubSubQueue.add({ ...reply, expectsReply: false, cancelled: false, written: false });
   }
 
   async subscribe(
@@ -116,7 +125,7 @@ export class RedisSession {
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.all(Array.from(this.#subscriptions, (subscription) => subscription.close()));
-    for (const queue of this.#queues.values()) queue.close();
+    for (const queue of this.#queues) queue.close();
     await this.#pubSub.close();
     await this.#servers.close();
   }
@@ -165,8 +174,17 @@ export class RedisSession {
     return [...asList(counts), letters].map(Number);
   }
 
+  async #sendRequest(message: OutgoingMessage): Promise<void> {
+    const { channelAddress = message.address, type, expectsReply } = message;
+    if (expectsReply) await this.#takeReplies();
+    const keys = this.#keys.requests(channelAddress, type);
+    const queue = this.#requestQueues.get(keys.stream) ?? this.#stream(keys);
+    this.#requestQueues.set(keys.stream, queue);
+    return queue.add(message);
+  }
+
   #retry(): void {
-    for (const queue of this.#queues.values()) queue.flush();
+    for (const queue of this.#queues) queue.flush();
   }
 
   #takeReplies(): Promise<void> {
@@ -178,14 +196,18 @@ export class RedisSession {
   #stream({ stream }: StreamKeys): PublishQueue {
     const link = this.linkOf(stream);
     const { maxStreamLength } = this.#options;
-    return this.#queue(stream, {
-      get isUp() {
-        return link.isUp;
+    return this.#newQueue({
+      link,
+      write: (message, writer) => {
+        const { address, channelAddress = address, expectsReply } = message;
+        writer.document(message, {
+          address: address === channelAddress ? undefined : address,
+          replyTo: expectsReply ? this.#repliesTo : undefined,
+        });
       },
-      encode: (message) => [this.#encodeForStream(message)],
-      send: async (documents) => {
+      send: async (lengths, bytes) => {
         const [taken] = await Promise.all([
-          link.call("EVAL", addScript, 1, stream, maxStreamLength, ...documents),
+          link.call("EVAL", addScript, 1, stream, lengths, bytes, maxStreamLength),
           this.#waitForReplicas(link),
         ]);
         return Number(taken);
@@ -197,36 +219,22 @@ export class RedisSession {
   /** The queue of all that goes over Pub/Sub. */
   #channels(): PublishQueue {
     const link = this.linkOf(this.#repliesTo);
-    return this.#queue("", {
-      get isUp() {
-        return link.isUp;
+    return this.#newQueue({
+      link,
+      write: (message, writer) => {
+        const { kind, address } = message;
+        writer.document(message, noRoute, kind === "reply" ? address : this.#keys.channel(address));
       },
-      encode: (message) => [
-        message.kind === "reply" ? message.address : this.#keys.channel(message.address),
-        encodeMessage(message),
-      ],
-      send: async (words, count) => {
-        await link.call("EVAL", publishScript, 0, ...words);
-        return count;
-      },
+      send: async (lengths, bytes) => Number(await link.call("EVAL", publishScript, 0, lengths, bytes)),
       onRefused: (code) => this.#servers.onRefused(this.#repliesTo, code),
     });
   }
 
-  #queue(name: string, target: ConstructorParameters<typeof PublishQueue>[0]): PublishQueue {
-    const queue = this.#queues.get(name) ?? new PublishQueue(target);
-    this.#queues.set(name, queue);
+  #newQueue(target: PublishTarget): PublishQueue {
+    const queue = new PublishQueue(target);
+    this.#queues.add(queue);
     if (this.#closed) queue.close();
     return queue;
-  }
-
-  #encodeForStream(message: OutgoingMessage): Buffer {
-    const { address, channelAddress = address, expectsReply } = message;
-    return encodeMessage(
-      message,
-      address === channelAddress ? undefined : address,
-      expectsReply ? this.#repliesTo : undefined,
-    );
   }
 
   /** Asked for behind the write on the same connection. @throws BrokerError when too few have it in time */

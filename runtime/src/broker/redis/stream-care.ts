@@ -1,4 +1,4 @@
-import { isReplyError } from "./redis-client.js";
+import { NotSentError } from "./redis-link.js";
 import type { Recovered, StreamEntry } from "./stream-entry.js";
 import type { StreamGroup } from "./stream-group.js";
 
@@ -10,8 +10,8 @@ export interface StreamCareParts {
   /** Ids that are held, of the retry stream or of the other. */
   readonly held: (retried: boolean) => readonly string[];
   readonly take: (recovered: Recovered) => void;
-  /** A refusal by the server. */
-  readonly onRefused: (error: unknown) => void;
+  /** Told of what failed, but not of what was not even sent: it is tried again at the next tick. */
+  readonly onFailed: (error: unknown) => void;
 }
 
 /** How often others' leases, due retries and the stream's length are looked at. */
@@ -90,8 +90,7 @@ export class StreamCare {
   /** One piece of work after the other. */
   #work(work: () => Promise<void>): void {
     this.#working = this.#working.then(work).catch((error: unknown) => {
-      // A connection that is lost comes again, and the next tick with it.
-      if (isReplyError(error)) this.#parts.onRefused(error);
+      if (!(error instanceof NotSentError)) this.#parts.onFailed(error);
     });
   }
 

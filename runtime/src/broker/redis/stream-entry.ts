@@ -56,16 +56,17 @@ export function textOf(value: unknown): string {
 }
 
 function toEntry(id: string, fields: readonly unknown[], retried: boolean, deliveries: number): StreamEntry {
-  let document: Buffer = noBytes;
-  let attempt = 1;
+  let document = noBytes;
+  let attempt = deliveries;
   let firstFailedAt: number | undefined;
-  for (const [name, value] of pairsOf(fields)) {
-    const field = textOf(name);
-    if (field === "event" && Buffer.isBuffer(value)) document = value;
-    else if (retried && field === "attempt") attempt = Number(textOf(value));
-    else if (retried && field === "failed") firstFailedAt = Number(textOf(value)) || undefined;
+  for (let index = 0; index + 1 < fields.length; index += 2) {
+    const [name, value] = [fields[index], fields[index + 1]];
+    if (!Buffer.isBuffer(name) || !Buffer.isBuffer(value)) continue;
+    if (name.equals(eventField)) document = value;
+    else if (retried && name.equals(attemptField)) attempt += Number(value.toString()) - 1;
+    else if (retried && name.equals(failedField)) firstFailedAt = Number(value.toString()) || undefined;
   }
-  return { retried, id, document, attempt: attempt + deliveries - 1, firstFailedAt };
+  return { retried, id, document, attempt, firstFailedAt };
 }
 
 function pairsOf(list: readonly unknown[]): (readonly [unknown, unknown])[] {
@@ -74,4 +75,7 @@ function pairsOf(list: readonly unknown[]): (readonly [unknown, unknown])[] {
   return pairs;
 }
 
-const noBytes = Buffer.alloc(0);
+const eventField = Buffer.from("event");
+const attemptField = Buffer.from("attempt");
+const failedField = Buffer.from("failed");
+const noBytes: Buffer = Buffer.alloc(0);

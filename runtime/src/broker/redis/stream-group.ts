@@ -85,9 +85,9 @@ export class StreamGroup {
     return made;
   }
 
-  async ack(ids: readonly string[], retried: boolean): Promise<void> {
+  async ack(ids: readonly string[], retried: boolean, link: CommandLink = this.#link): Promise<void> {
     if (retried) await this.#script(ackRetriedScript, [this.#retry, this.#retry], ...ids);
-    else await this.#link.call("XACK", this.keys.stream, this.group, ...ids);
+    else await link.call("XACK", this.keys.stream, this.group, ...ids);
   }
 
   /** Gives entries of one of the two streams back to the group. Returns ids that the server had lost. */

@@ -57,6 +57,11 @@ export class StreamReader {
     }
   }
 
+  /** For a command just before a read; what is sent meanwhile makes one write. */
+  together(send: (link: CommandLink) => void): void {
+    this.#link.together(() => send(this.#link));
+  }
+
   /** Ends the read that waits now; what it was given before is still resolved with. */
   async endRead(): Promise<void> {
     const read = this.#read;

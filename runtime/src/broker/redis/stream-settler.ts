@@ -1,7 +1,10 @@
 import { BrokerError } from "../../errors.js";
 import { isReplyError, passingCodes, replyCode } from "./redis-client.js";
+import type { CommandLink } from "./redis-servers.js";
 import type { StreamEntry } from "./stream-entry.js";
 import type { Again, StreamGroup } from "./stream-group.js";
+
+type StreamId = Pick<StreamEntry, "id" | "retried">;
 
 const pauseMs = 200;
 
@@ -12,9 +15,11 @@ const pauseMs = 200;
 export class StreamSettler {
   readonly #group: StreamGroup;
   readonly #onReport: (error: unknown) => void;
-  #acks: { readonly [kind in "fresh" | "retried"]: string[] } = { fresh: [], retried: [] };
+  #acks: StreamId[] = [];
   #again: Again[] = [];
   readonly #open = new Set<Promise<void>>();
+  /** Entries that the server is being told of. */
+  readonly #telling = new Set<readonly StreamId[]>();
   #abandoned = false;
 
   constructor(group: StreamGroup, onReport: (error: unknown) => void) {
@@ -22,13 +27,14 @@ export class StreamSettler {
     this.#onReport = onReport;
   }
 
-  /** Whether there is something to flush. */
-  get due(): boolean {
-    return this.#acks.fresh.length + this.#acks.retried.length + this.#again.length > 0;
+  /** Ids that the server still counts as held. */
+  ids(retried: boolean): readonly string[] {
+    const all = [...this.#acks, ...this.#again.map(({ entry }) => entry), ...[...this.#telling].flat()];
+    return all.filter((one) => one.retried === retried).map(({ id }) => id);
   }
 
   ack({ id, retried }: StreamEntry): void {
-    this.#acks[retried ? "retried" : "fresh"].push(id);
+    this.#acks.push({ id, retried });
   }
 
   giveBack(again: Again): void {
@@ -44,17 +50,20 @@ export class StreamSettler {
     return this.#certainly(() => this.#group.bury(entry, listener, letter));
   }
 
-  /** Sends what has come together. */
-  flush(): void {
-    const { fresh, retried } = this.#acks;
-    this.#acks = { fresh: [], retried: [] };
-    const again = this.#again;
+  /** Sends what has come together; acknowledgements over another connection to the same server where one is given. */
+  flush(link?: CommandLink): void {
+    const [acks, again] = [this.#acks, this.#again];
+    this.#acks = [];
     this.#again = [];
-    if (fresh.length > 0) this.#inBackground(() => this.#group.ack(fresh, false));
-    if (retried.length > 0) this.#inBackground(() => this.#group.ack(retried, true));
+    for (const isRetry of [false, true]) {
+      const acked = acks.filter(({ retried }) => retried === isRetry);
+      if (acked.length > 0) this.#ack(acked, isRetry, link);
+    }
     for (const isRetry of [true, false]) {
       const some = again.filter(({ entry }) => entry.retried === isRetry);
-      if (some.length > 0) this.#inBackground(() => this.#giveBack(some, isRetry));
+      if (some.length === 0) continue;
+      const entries = some.map(({ entry }) => entry);
+      this.#inBackground(entries, () => this.#giveBack(some, isRetry));
     }
   }
 
@@ -76,8 +85,21 @@ export class StreamSettler {
     if (lost.length > 0) this.#onReport(lostError(this.#group, lost));
   }
 
-  #inBackground(tell: () => Promise<void>): void {
-    this.#certainly(tell).catch(this.#onReport);
+  #ack(acked: readonly StreamId[], retried: boolean, link: CommandLink | undefined): void {
+    const ids = acked.map(({ id }) => id);
+    let first = link;
+    this.#inBackground(acked, () => {
+      const via = first;
+      first = undefined;
+      return this.#group.ack(ids, retried, via);
+    });
+  }
+
+  #inBackground(entries: readonly StreamId[], tell: () => Promise<void>): void {
+    this.#telling.add(entries);
+    this.#certainly(tell)
+      .catch(this.#onReport)
+      .finally(() => this.#telling.delete(entries));
   }
 
   /** Until it is answered, or refused for good. */

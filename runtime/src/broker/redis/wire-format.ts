@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import { outerLimits } from "../../contract/limits.js";
-import { decodeStructured, encodeStructured } from "../../serializer/structured-json.js";
+import { decodeStructured } from "../../serializer/structured-json.js";
 import type { Attributes, Message } from "../message.js";
 
 /** The extension attributes of a request on the wire that are no headers. */
@@ -12,7 +12,7 @@ const addressAttribute = "ewaddress";
  * payload is the last member: then it can be cut out instead of being parsed twice. Quotes inside strings are escaped,
  * so it stands in none.
  */
-const dataMark = ',\t"data":';
+export const dataMark = ',\t"data":';
 const dataMarkBytes = Buffer.from(dataMark);
 
 /** What the entry or the Pub/Sub channel says of a message that its document does not. */
@@ -21,27 +21,6 @@ export interface Place {
   readonly channel: string;
   readonly durable: boolean;
   readonly kind: Message["kind"];
-}
-
-/**
- * One message as a CloudEvents document (`application/cloudevents+json`). `address` is given where the place on the
- * server does not tell it.
- */
-export function encodeMessage(message: Message, address?: string, replyTo?: string): Buffer {
-  const { attributes, body } = message;
-  const routed =
-    address === undefined && replyTo === undefined ? attributes : withRoute(attributes, address, replyTo);
-  if (body.length > 0 && !isJson(attributes.datacontenttype))
-    return Buffer.from(encodeStructured(routed, body));
-  const head = JSON.stringify(routed);
-  if (body.length === 0) return Buffer.from(head);
-  const open = head.slice(0, -1) + dataMark;
-  const openLength = Buffer.byteLength(open);
-  const document = Buffer.allocUnsafe(openLength + body.length + 1);
-  document.write(open);
-  document.set(body, openLength);
-  document[document.length - 1] = 0x7d;
-  return document;
 }
 
 /** The message of a document; for what is no CloudEvents document one of no type, which holds the bytes as they are. */
@@ -53,39 +32,64 @@ export function decodeDocument(document: Buffer, place: Place): Message {
   }
 }
 
-function decodeMessage(document: Buffer, place: Place): Message {
+function decodeMessage(document: Buffer, { address, channel, durable, kind }: Place): Message {
   const { attributes, body } = splitDocument(document);
-  const { [replyToAttribute]: replyTo, [addressAttribute]: address, ...others } = attributes;
-  const isRequest = place.kind === "command" || place.kind === "query";
-  const type = attributes.type ?? "";
-  if (address === undefined && replyTo === undefined) return { ...place, type, attributes, body };
-  const own = Object.assign(Object.create(null), others);
+  const { type = "" } = attributes;
+  const replyTo = attributes[replyToAttribute];
+  const ownAddress = attributes[addressAttribute];
+  if (ownAddress === undefined && replyTo === undefined)
+    return { address, channel, durable, kind, type, attributes, body };
   return {
-    ...place,
-    address: address ?? place.address,
+    address: ownAddress ?? address,
+    channel,
+    durable,
+    kind,
     type,
-    attributes: own,
+    attributes: withoutRoute(attributes),
     body,
-    ...(isRequest && replyTo !== undefined ? { replyTo } : {}),
+    replyTo: kind === "command" || kind === "query" ? replyTo : undefined,
   };
 }
 
 function splitDocument(document: Buffer): { attributes: Attributes; body: Uint8Array } {
   const at = document.indexOf(dataMarkBytes);
-  if (at === -1) return decodeStructured(document, outerLimits);
-  const attributes: Record<string, string> = Object.create(null);
-  const head: unknown = JSON.parse(`${document.toString("utf8", 0, at)}}`);
-  for (const [name, value] of Object.entries(typeof head === "object" && head !== null ? head : {})) {
-    attributes[name] = String(value);
-  }
+  const attributes = at === -1 ? undefined : readAttributes(`${document.toString("utf8", 0, at)}}`);
+  if (attributes === undefined) return decodeStructured(document, outerLimits);
   return { attributes, body: document.subarray(at + dataMark.length, -1) };
 }
 
-function withRoute(
+/** Nothing for what ours never looks like. */
+function readAttributes(head: string): Attributes | undefined {
+  const attributes: unknown = JSON.parse(head);
+  return isAttributes(attributes) ? attributes : undefined;
+}
+
+function isAttributes(value: unknown): value is Attributes {
+  if (typeof value !== "object" || value === null) return false;
+  let required = 0;
+  for (const name in value) {
+    const text: unknown = Reflect.get(value, name);
+    if (typeof text !== "string") return false;
+    if (name === "id" || name === "source" || name === "type") required++;
+    else if (name === "specversion" && text === "1.0") required++;
+  }
+  return required === 4;
+}
+
+function withoutRoute(attributes: Attributes): Attributes {
+  const others: Record<string, string> = Object.create(null);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name !== addressAttribute && name !== replyToAttribute) others[name] = value;
+  }
+  return others;
+}
+
+/** The attributes, with what the place does not say. */
+export function routeAttributes(
   attributes: Attributes,
-  address: string | undefined,
-  replyTo: string | undefined,
+  { address, replyTo }: { readonly address?: string | undefined; readonly replyTo?: string | undefined },
 ): Attributes {
+  if (address === undefined && replyTo === undefined) return attributes;
   return {
     ...attributes,
     ...(address === undefined ? {} : { [addressAttribute]: address }),
@@ -93,6 +97,6 @@ function withRoute(
   };
 }
 
-function isJson(contentType: string | undefined): boolean {
+export function isJson(contentType: string | undefined): boolean {
   return contentType === undefined || /^[^;]*[/+]json\b/.test(contentType);
 }
