@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { runtimeModule } from "../emit/runtime-imports.js";
+import { checkOutput } from "../emit/syntax-check.js";
 import { emitSchema } from "../emit/validators/emit-schema.js";
 import { ModuleScope, validatorName } from "../emit/validators/module-scope.js";
 import { TypeTable } from "../emit/validators/type-table.js";
@@ -22,33 +23,41 @@ export type Validator = (value: unknown, closed: boolean) => Violation | undefin
 
 /**
  * The validators that `generate` would write for these types, by key, loaded from memory, with the runtime that the
- * working folder has installed.
- * @throws UsageError when it has none
+ * working folder has installed. They pass the same gate as what is written.
+ * @throws UsageError when there is no runtime
  */
 export async function loadValidators(
   types: readonly PayloadType[],
   workingFolder: string,
 ): Promise<ReadonlyMap<TypeReference, Validator>> {
-  const text = emitModule(
-    types.map((type) => ({ ...type, module: "validators" })),
-    findRuntime(workingFolder),
-  );
-  const module: unknown = await import(`data:text/javascript,${encodeURIComponent(text)}`);
+  const runtime = findRuntime(workingFolder);
+  const { runtimeNames, body } = emitModule(types.map((type) => ({ ...type, module: "payload" })));
+  const textWith = (from: string): string => `import { ${runtimeNames.join(", ")} } from "${from}";\n${body}`;
+  await checkOutput([{ path: "payload.validator.js", text: textWith(runtimeModule) }]);
+  const module: unknown = await import(`data:text/javascript,${encodeURIComponent(textWith(runtime))}`);
   return new Map(types.map(({ key, name }) => [key, memberFunction(module, `${validatorName(name)}`)]));
 }
 
-function emitModule(types: readonly PayloadType[], runtime: string): string {
+interface EmittedModule {
+  readonly runtimeNames: readonly string[];
+  /** All behind the imports. */
+  readonly body: string;
+}
+
+function emitModule(types: readonly PayloadType[]): EmittedModule {
   const table = new TypeTable(types);
   for (;;) {
     const asked = table.parts.size;
-    const scope = new ModuleScope("validators", table, emitSchema);
+    const scope = new ModuleScope("payload", table, emitSchema);
     for (const { key, name, schema } of types)
       scope.define(validatorName(name), schema, table.parts.has(key));
     // Until none is asked for more than it was made for.
     if (table.parts.size > asked) continue;
-    const imports = `import { ${[...scope.runtimeNames].join(", ")} } from ${JSON.stringify(runtime)};\n`;
-    const exports = `export { ${types.map(({ name }) => `${validatorName(name)}`).join(", ")} };\n`;
-    return [imports, scope.constants(), ...scope.functions.values(), exports].join("");
+    const names = new Set(types.map(({ name }) => `${validatorName(name)}`));
+    const functions = Array.from(scope.functions, ([name, text]) =>
+      names.has(name) ? `export ${text}` : text,
+    );
+    return { runtimeNames: [...scope.runtimeNames].sort(), body: scope.constants() + functions.join("") };
   }
 }
 
