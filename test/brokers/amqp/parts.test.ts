@@ -10,6 +10,7 @@ import {
   routingKeyOf,
 } from "../../../runtime/src/broker/amqp/amqp-names.js";
 import { buildTopology, buildWaitQueue } from "../../../runtime/src/broker/amqp/amqp-topology.js";
+import { RenewalTimes } from "../../../runtime/src/broker/amqp/renewal-times.js";
 import { Settles } from "../../../runtime/src/broker/amqp/settles.js";
 import { waitQueueFor } from "../../../runtime/src/broker/amqp/wait-queues.js";
 import type { SubscribeOptions } from "../../../runtime/src/broker/broker.js";
@@ -218,6 +219,17 @@ function settledBy(calls: readonly string[], count: number): ReadonlyMap<number,
   }
   return new Map([...settled].sort(([left], [right]) => left - right));
 }
+
+describe("amqp renewal", () => {
+  test("comes soon after the first refusal, then less and less, and soon again after quiet", () => {
+    const times = new RenewalTimes();
+    const due: number[] = [];
+    for (let now = 1_000_000; now < 1_020_000; now += 10) if (times.isDue(now)) due.push(now - 1_000_000);
+    expect(due).toEqual([0, 250, 750, 1_750, 3_750, 7_750, 12_750, 17_750]);
+    expect(times.isDue(1_040_000)).toBe(true);
+    expect(times.isDue(1_040_250)).toBe(true);
+  });
+});
 
 describe("amqp options", () => {
   test("all problems are told together", () => {

@@ -12,6 +12,7 @@ import type { EventFrame } from "./event-frames.js";
 import { closed, Publication, type PublicationOwner, type QueueMessage, returnKey } from "./publication.js";
 import { PublishBacklog } from "./publish-backlog.js";
 import { PublishChannels } from "./publish-channels.js";
+import { RenewalTimes } from "./renewal-times.js";
 
 export interface AmqpPublisherEvents {
   readonly onOpen: () => void;
@@ -29,7 +30,10 @@ export class AmqpPublisher implements PublicationOwner {
   readonly #backlog = new PublishBacklog();
   /** What the server has given back and not confirmed yet, and how often. */
   readonly #returned = new Map<string, number>();
+  readonly #renewals = new RenewalTimes();
   #channels: PublishChannels | undefined;
+  /** Those before, which may still get confirms and replies. */
+  #old: PublishChannels | undefined;
   #isBlocked = false;
   #isClosed = false;
   #unconfirmed = 0;
@@ -140,25 +144,51 @@ export class AmqpPublisher implements PublicationOwner {
     }
   }
 
+  /**
+   * A channel of RabbitMQ remembers where the leader of each queue was. When that node has died it refuses all that is
+   * published, for good, so a new channel takes its place; requests still get their replies on the old one.
+   */
+  onNack(): void {
+    const { client } = this.connection;
+    if (client !== undefined && !this.#isClosed && this.#renewals.isDue(Date.now())) void this.#renew(client);
+  }
+
+  async #renew(client: AmqpClient): Promise<void> {
+    try {
+      const channels = await this.#openChannels(client);
+      if (this.connection.client !== client || this.#channels === undefined) return;
+      void this.#old?.close();
+      this.#old = this.#channels;
+      this.#channels = channels;
+    } catch (error) {
+      this.#host.onReport(error);
+    }
+  }
+
   async #open(client: AmqpClient): Promise<void> {
     this.#returned.clear();
-    const channels = await PublishChannels.open(client, this.#exchange, {
+    this.#old = undefined;
+    const channels = await this.#openChannels(client);
+    this.#isBlocked = false;
+    this.#channels = channels;
+    this.#writeBacklog();
+  }
+
+  #openChannels(client: AmqpClient): Promise<PublishChannels> {
+    return PublishChannels.open(client, this.#exchange, {
       onReply: (raw) => this.#host.onReply(readReply(raw)),
       onReturn: ({ fields, properties }) => {
         const key = returnKey(fields.routingKey, properties.messageId);
         this.#returned.set(key, (this.#returned.get(key) ?? 0) + 1);
       },
       onError: (error) => this.#host.onReport(error),
-      onClose: () => this.#channelEnded(client),
+      onClose: (ended) => this.#channelEnded(ended),
     });
-    this.#isBlocked = false;
-    this.#channels = channels;
-    this.#writeBacklog();
   }
 
   /** A channel that the server ended alone is as good as a connection that is lost. */
-  #channelEnded(client: AmqpClient): void {
-    if (this.connection.client !== client) return;
+  #channelEnded(ended: PublishChannels): void {
+    if (this.#channels !== ended) return;
     this.#channels = undefined;
     this.connection.drop();
   }

@@ -17,6 +17,8 @@ export interface QueueMessage {
 export interface PublicationOwner {
   /** Whether the server has given back a message with this key, which counts once. */
   wasReturned(key: string): boolean;
+  /** The server could not store a message. */
+  onNack(): void;
   onEnd(): void;
 }
 
@@ -49,6 +51,7 @@ export class Publication implements Confirmable {
   }
 
   confirmed(error: unknown): void {
+    if (isNack(error)) this.#owner.onNack();
     if (error) this.#reject(unknown(this.sent, error));
     else if (this.#owner.wasReturned(keyOf(this.sent))) this.#reject(unroutable(this.sent));
     else this.#resolve();
@@ -103,12 +106,16 @@ function unroutable(sent: EventFrame | QueueMessage): PublishError {
 
 /** A message that the server did not confirm may lie in one of several queues all the same. */
 function unknown(sent: EventFrame | QueueMessage, cause: unknown): PublishError {
-  const isNack = cause instanceof Error && cause.message === "message nacked";
-  const why = isNack
+  const why = isNack(cause)
     ? "the server could not store it in all queues"
     : "the connection was lost before the server confirmed it";
   return new PublishError("PUBLISH_FAILED", `cannot publish ${describe(sent)}: ${why}`, {
     outcome: "unknown",
     cause,
   });
+}
+
+/** What amqplib gives for a negative confirm. */
+function isNack(error: unknown): boolean {
+  return error instanceof Error && error.message === "message nacked";
 }

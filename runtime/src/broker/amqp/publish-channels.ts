@@ -1,5 +1,5 @@
 import type { AmqpClient, AmqpConfirmChannel, AmqpMessage } from "./amqp-client.js";
-import { declareExchange } from "./amqp-topology.js";
+import { closeChannel, declareExchange } from "./amqp-topology.js";
 import { propertiesOf, replyQueue } from "./cloud-events.js";
 import { ChannelClosedError, EventChannel } from "./event-channel.js";
 import type { EventFrame } from "./event-frames.js";
@@ -10,7 +10,7 @@ export interface PublishChannelsEvents {
   /** Comes before the confirm of the same message. */
   readonly onReturn: (returned: AmqpMessage) => void;
   readonly onError: (error: unknown) => void;
-  readonly onClose: () => void;
+  readonly onClose: (ended: PublishChannels) => void;
 }
 
 /**
@@ -38,7 +38,7 @@ export class PublishChannels {
     for (const channel of [first, second]) {
       channel.on("return", events.onReturn);
       channel.on("error", events.onError);
-      channel.on("close", events.onClose);
+      channel.on("close", () => events.onClose(channels));
     }
     await declareExchange(first, exchange);
     const onReply = (reply: AmqpMessage | null): void => {
@@ -46,6 +46,10 @@ export class PublishChannels {
     };
     await first.consume(replyQueue, onReply, { noAck: true });
     return channels;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([closeChannel(this.#events), closeChannel(this.#queues)]);
   }
 
   /** @throws ChannelClosedError when it has ended, or RangeError; nothing was sent then */
