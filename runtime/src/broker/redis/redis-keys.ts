@@ -1,6 +1,8 @@
 /** The keys of one stream and of what belongs to it; all lie in one hash slot of a cluster. */
 export interface StreamKeys {
   readonly stream: string;
+  /** The group of a listener; all handlers of a request are one, whatever they are called. */
+  groupOf(listener: string): string;
   /** Entries that a group gets again; read by that group alone. */
   retry(group: string): string;
   /** A sorted set of what a group gets again later, by the time it is due. */
@@ -70,6 +72,7 @@ function streamKeys(stream: string, tag: string, kind = ""): StreamKeys {
   const beside = (name: string): string => `{${tag}}${kind}:${name}`;
   return {
     stream,
+    groupOf: (listener) => (kind === "" ? listener : "handlers"),
     retry: (group) => beside(`retry:${group}`),
     later: (group) => beside(`later:${group}`),
     dead: (listener) => beside(`dead:${listener}`),

@@ -102,20 +102,19 @@ redis.call('XADD', KEYS[2], '*', 'event', entry[2][4], 'attempt', '1', 'failed',
 return redis.call('XDEL', KEYS[1], ARGV[1])`;
 
 /**
- * Takes over entries of others that were not refreshed in time. KEYS: stream. ARGV: group, consumer, least idle time,
+ * Takes over entries that were not refreshed in time: of others, and of its own when an answer that gave them never came,
+ * since it refreshes what it knows of. KEYS: stream. ARGV: group, consumer, least idle time,
  * most entries. Returns the entries, each with its delivery count, and the ids of those that the server had lost.
  */
 export const claimScript: string = `
 local taken, lost = {}, {}
 for _, pending in ipairs(redis.call('XPENDING', KEYS[1], ARGV[1], 'IDLE', ARGV[3], '-', '+', ARGV[4])) do
-  if pending[2] ~= ARGV[2] then
-    local entry = redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], ARGV[3], pending[1])[1]
-    if entry then
-      taken[#taken + 1] = { entry[1], entry[2], pending[4] + 1 }
-    else
-      redis.call('XACK', KEYS[1], ARGV[1], pending[1])
-      lost[#lost + 1] = pending[1]
-    end
+  local entry = redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], ARGV[3], pending[1])[1]
+  if entry then
+    taken[#taken + 1] = { entry[1], entry[2], pending[4] + 1 }
+  else
+    redis.call('XACK', KEYS[1], ARGV[1], pending[1])
+    lost[#lost + 1] = pending[1]
   end
 end
 return { taken, lost }`;

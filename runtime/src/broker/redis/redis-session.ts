@@ -145,7 +145,7 @@ export class RedisSession {
     return new StreamSubscription({
       options: { ...options, channelAddress, prefetch: Math.min(options.prefetch, mostHeld) },
       onDelivery,
-      group: new StreamGroup(link, keys, isOwn ? `${ownGroupPrefix}${name}:${member}` : name, member),
+      group: new StreamGroup(link, keys, isOwn ? `${ownGroupPrefix}${name}:${member}` : keys.groupOf(name), member),
       reader: new StreamReader(
         (hooks) =>
           this.#servers.makeLink(keys.stream, {
@@ -167,8 +167,9 @@ export class RedisSession {
 
   async #inspectStream(keys: StreamKeys, listener: string): Promise<readonly number[]> {
     const link = this.linkOf(keys.stream);
+    const group = keys.groupOf(listener);
     const [counts, letters] = await Promise.all([
-      link.call("EVAL", inspectScript, 3, keys.stream, keys.retry(listener), keys.later(listener), listener),
+      link.call("EVAL", inspectScript, 3, keys.stream, keys.retry(group), keys.later(group), group),
       link.call("XLEN", keys.dead(listener)),
     ]);
     return [...asList(counts), letters].map(Number);
