@@ -41,13 +41,13 @@ export class EventEnvelope<Payload = unknown> implements Envelope<Payload> {
   }
 
   get id(): string {
-    const facts = this.#made;
+    const facts = EventEnvelope.#factsOf(this);
     facts.id ??= crypto.randomUUID();
     return facts.id;
   }
 
   get time(): string {
-    const facts = this.#made;
+    const facts = EventEnvelope.#factsOf(this);
     facts.time ??= new Date().toISOString();
     return facts.time;
   }
@@ -79,9 +79,10 @@ export class EventEnvelope<Payload = unknown> implements Envelope<Payload> {
     };
   }
 
-  get #made(): Facts {
-    this.#facts ??= { id: undefined, time: undefined, headers: noHeaders };
-    return this.#facts;
+  /** Static, as a private method would make each envelope larger. */
+  static #factsOf(envelope: EventEnvelope): Facts {
+    envelope.#facts ??= { id: undefined, time: undefined, headers: noHeaders };
+    return envelope.#facts;
   }
 }
 

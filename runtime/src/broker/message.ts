@@ -99,7 +99,7 @@ export class LiveMessage implements OutgoingMessage, Delivery {
   }
 
   set expectsReply(expectsReply: boolean) {
-    this.#extra.expectsReply = expectsReply;
+    LiveMessage.#extrasOf(this).expectsReply = expectsReply;
   }
 
   get replyTo(): string | undefined {
@@ -107,7 +107,7 @@ export class LiveMessage implements OutgoingMessage, Delivery {
   }
 
   set replyTo(replyTo: string | undefined) {
-    this.#extra.replyTo = replyTo;
+    LiveMessage.#extrasOf(this).replyTo = replyTo;
   }
 
   get cancelled(): boolean {
@@ -115,7 +115,7 @@ export class LiveMessage implements OutgoingMessage, Delivery {
   }
 
   set cancelled(cancelled: boolean) {
-    this.#extra.cancelled = cancelled;
+    LiveMessage.#extrasOf(this).cancelled = cancelled;
   }
 
   get written(): boolean {
@@ -123,7 +123,7 @@ export class LiveMessage implements OutgoingMessage, Delivery {
   }
 
   set written(written: boolean) {
-    this.#extra.written = written;
+    LiveMessage.#extrasOf(this).written = written;
   }
 
   /** A message is its own first delivery, for all listeners that need no other. */
@@ -161,7 +161,7 @@ export class LiveMessage implements OutgoingMessage, Delivery {
   }
 
   get attributes(): Attributes {
-    const extras = this.#extra;
+    const extras = LiveMessage.#extrasOf(this);
     extras.attributes ??= attributesOf(this.envelope, this.#origin.serializer.contentType);
     return extras.attributes;
   }
@@ -169,14 +169,15 @@ export class LiveMessage implements OutgoingMessage, Delivery {
   /** @throws PayloadError when the serializer cannot hold the payload */
   get body(): Uint8Array {
     const { contract, serializer } = this.#origin;
-    const extras = this.#extra;
+    const extras = LiveMessage.#extrasOf(this);
     extras.body ??= serializer.serialize(contract.name, this.envelope.payload, contract.channel.limits);
     return extras.body;
   }
 
-  get #extra(): Extras {
-    this.#extras ??= {};
-    return this.#extras;
+  /** Static, as a private method would make each message larger. */
+  static #extrasOf(message: LiveMessage): Extras {
+    message.#extras ??= {};
+    return message.#extras;
   }
 }
 

@@ -94,10 +94,13 @@ export class ActiveListener {
 
   async #subscribe(broker: Broker, options: SubscribeOptions): Promise<void> {
     const from = { broker, channel: options.channel };
+    const { runner } = this;
+    let known: BrokerSubscription | undefined;
     const subscription = await broker.subscribe(options, (delivery, source) => {
       // The first event can come before the promise of the subscription resolves.
-      if (!this.#subscriptions.has(source)) this.#subscriptions.set(source, from);
-      this.runner.take(delivery, source);
+      if (source !== known) this.#subscriptions.set(source, from);
+      known = source;
+      runner.take(delivery, source);
     });
     this.#subscriptions.set(subscription, from);
     if (!this.#closed) return;

@@ -1,4 +1,4 @@
-import { envelopeOf, type LiveMessage, type Message } from "../broker/message.js";
+import { envelopeOf, type Message } from "../broker/message.js";
 import { assertPayload } from "../contract/contract.js";
 import type { Envelope } from "../envelope.js";
 import { HandlingError } from "../errors.js";
@@ -10,15 +10,6 @@ import type { BoundHandler, ResolvedListener } from "./registration.js";
 export interface Decoded {
   readonly handler: BoundHandler;
   readonly envelope: Envelope;
-}
-
-/** The handler of an event of this process that was checked when published: it is taken as it is, without bytes. */
-export function takeLive(
-  message: LiveMessage,
-  listener: ResolvedListener,
-  options: ResolvedOptions,
-): BoundHandler | undefined {
-  return message.checked || !options.validate ? listener.handlers.get(message.contract) : undefined;
 }
 
 /**

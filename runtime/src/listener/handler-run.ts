@@ -79,7 +79,7 @@ export class HandlerRun implements HandlerContext<unknown> {
     this.subscription = subscription;
     this.handler = handler;
     this.envelope = envelope;
-    if (attempt !== undefined) this.#extra.attempt = attempt;
+    if (attempt !== undefined) HandlerRun.#extrasOf(this).attempt = attempt;
   }
 
   get attempt(): number {
@@ -92,7 +92,7 @@ export class HandlerRun implements HandlerContext<unknown> {
   }
 
   set handled(handled: boolean) {
-    this.#extra.handled = handled;
+    HandlerRun.#extrasOf(this).handled = handled;
   }
 
   /** What the handler published so far. @internal */
@@ -106,12 +106,12 @@ export class HandlerRun implements HandlerContext<unknown> {
   }
 
   set firstFailedAt(time: number | undefined) {
-    this.#extra.firstFailedAt = time;
+    HandlerRun.#extrasOf(this).firstFailedAt = time;
   }
 
   /** To be called when the run is over. @internal */
   set stopTimer(stop: () => void) {
-    this.#extra.stopTimer = stop;
+    HandlerRun.#extrasOf(this).stopTimer = stop;
   }
 
   /** Calls off the time limit. @internal */
@@ -124,8 +124,9 @@ export class HandlerRun implements HandlerContext<unknown> {
   }
 
   get signal(): AbortSignal {
-    this.#extra.controller ??= new AbortController();
-    return this.#extra.controller.signal;
+    const extras = HandlerRun.#extrasOf(this);
+    extras.controller ??= new AbortController();
+    return extras.controller.signal;
   }
 
   publish<Payload, Parameters>(
@@ -134,7 +135,7 @@ export class HandlerRun implements HandlerContext<unknown> {
     ...rest: CallArguments<NoInfer<Parameters>, PublishOptions>
   ): Promise<Envelope<Payload>>;
   publish(contract: AnyContract, payload: unknown, second?: unknown, third?: unknown): Promise<Envelope> {
-    return this.#keep(contract, payload, second, third);
+    return HandlerRun.#keep(this, contract, payload, second, third);
   }
 
   post<Payload, Reply, Parameters>(
@@ -143,7 +144,7 @@ export class HandlerRun implements HandlerContext<unknown> {
     ...rest: CallArguments<NoInfer<Parameters>, PublishOptions>
   ): Promise<Envelope<Payload>>;
   post(contract: AnyContract, payload: unknown, second?: unknown, third?: unknown): Promise<Envelope> {
-    return this.#keep(contract, payload, second, third);
+    return HandlerRun.#keep(this, contract, payload, second, third);
   }
 
   send<Payload, Reply, Parameters>(
@@ -164,8 +165,14 @@ export class HandlerRun implements HandlerContext<unknown> {
     return this.#gateway.request(contract, payload, second, third, this.envelope);
   }
 
-  async #keep(contract: AnyContract, payload: unknown, second: unknown, third: unknown): Promise<Envelope> {
-    if (this.ended) {
+  static async #keep(
+    run: HandlerRun,
+    contract: AnyContract,
+    payload: unknown,
+    second: unknown,
+    third: unknown,
+  ): Promise<Envelope> {
+    if (run.ended) {
       throw new PublishError(
         "PUBLISH_CONTEXT_ENDED",
         `cannot publish ${contract.name}: its handler is over`,
@@ -174,21 +181,24 @@ export class HandlerRun implements HandlerContext<unknown> {
         },
       );
     }
-    const message = this.#gateway.prepare(contract, payload, second, third, this.envelope);
-    this.#extra.outbox ??= [];
-    this.#extra.outbox.push(message);
+    const message = run.#gateway.prepare(contract, payload, second, third, run.envelope);
+    const extras = HandlerRun.#extrasOf(run);
+    extras.outbox ??= [];
+    extras.outbox.push(message);
     return message.envelope;
   }
 
   /** @internal */
   abort(reason: unknown): void {
     this.ended = true;
-    this.#extra.controller ??= new AbortController();
-    this.#extra.controller.abort(reason);
+    const extras = HandlerRun.#extrasOf(this);
+    extras.controller ??= new AbortController();
+    extras.controller.abort(reason);
   }
 
-  get #extra(): Extras {
-    this.#extras ??= {};
-    return this.#extras;
+  /** Static, as each private method would make each run larger. */
+  static #extrasOf(run: HandlerRun): Extras {
+    run.#extras ??= {};
+    return run.#extras;
   }
 }

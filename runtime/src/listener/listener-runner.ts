@@ -1,10 +1,11 @@
 import type { BrokerSubscription, Delivery } from "../broker/broker.js";
 import { LiveMessage } from "../broker/message.js";
+import type { AnyContract } from "../contract/contract.js";
 import { deliverTold, tell } from "../diagnostics.js";
 import type { Envelope } from "../envelope.js";
 import { HandlingError } from "../errors.js";
 import { type ListenerDescription, runHandle } from "../pipeline/pipeline.js";
-import { type Decoded, decodeMessage, takeLive } from "./decode.js";
+import { type Decoded, decodeMessage } from "./decode.js";
 import { HandlerRun } from "./handler-run.js";
 import { InHand } from "./in-hand.js";
 import { KeyLanes } from "./key-lanes.js";
@@ -35,6 +36,11 @@ export class ListenerRunner {
   /** For a listener with an inbox. */
   readonly #inHand = new InHand();
   #stopped = false;
+  /** Whether nothing stands between an event of this process and its handler. */
+  #straight = false;
+  /** Events come in bursts of one kind: the last look-up is kept. */
+  #lastContract: AnyContract | undefined;
+  #lastHandler: BoundHandler | undefined;
 
   constructor(listener: ResolvedListener, host: RunnerHost) {
     this.listener = listener;
@@ -49,6 +55,7 @@ export class ListenerRunner {
     if (listener.keyed || listener.concurrency !== Number.POSITIVE_INFINITY) {
       this.#limited();
     }
+    this.#judgeWay();
   }
 
   get paused(): boolean {
@@ -69,13 +76,16 @@ export class ListenerRunner {
   }
 
   take(delivery: Delivery, subscription: BrokerSubscription): void {
+    const { message } = delivery;
+    const live = message instanceof LiveMessage ? this.#handlerOfLive(message) : undefined;
+    if (live !== undefined && delivery instanceof LiveMessage && this.#straight) {
+      this.#handleStraight(delivery, subscription, live);
+      return;
+    }
     if (this.#stopped) {
       subscription.release(delivery);
       return;
     }
-    const { message } = delivery;
-    const live =
-      message instanceof LiveMessage ? takeLive(message, this.listener, this.#host.options) : undefined;
     if (live !== undefined && message instanceof LiveMessage) {
       this.#admit(delivery, subscription, live, message.envelope);
       return;
@@ -88,6 +98,48 @@ export class ListenerRunner {
       return;
     }
     this.#admit(delivery, subscription, decoded.handler, decoded.envelope);
+  }
+
+  /** The handler of an event of this process that was checked when published: it is taken without bytes. */
+  #handlerOfLive(message: LiveMessage): BoundHandler | undefined {
+    if (!message.checked && this.#host.options.validate) return undefined;
+    const { contract } = message;
+    if (contract !== this.#lastContract) {
+      this.#lastHandler = this.listener.handlers.get(contract);
+      this.#lastContract = contract;
+    }
+    return this.#lastHandler;
+  }
+
+  /** To be called when something changes that {@link ListenerRunner.#handleStraight} passes over. */
+  #judgeWay(): void {
+    const { kind, where, inbox, background } = this.listener;
+    this.#straight =
+      kind === "event" &&
+      where === undefined &&
+      inbox === undefined &&
+      !background &&
+      !this.#hasMiddleware &&
+      this.#lanes === undefined &&
+      this.#seen === undefined &&
+      !this.#stopped;
+  }
+
+  /** The short way of most events within a process. When the handler returns nothing, there is nothing to account for. */
+  #handleStraight(message: LiveMessage, subscription: BrokerSubscription, handler: BoundHandler): void {
+    const { envelope } = message;
+    const run = new HandlerRun(this.#host.gateway, message, subscription, handler, envelope);
+    if (deliverTold.hasSubscribers) tell("eventwright:deliver", () => this.#settlement.describe(run));
+    let result: unknown;
+    try {
+      const { payload } = envelope;
+      result = handler.handle(handler.convert === undefined ? payload : handler.convert(payload), run);
+    } catch (error) {
+      this.#settlement.fail(run, error);
+      return;
+    }
+    if (result === undefined) this.#settlement.succeedSimply(run);
+    else this.#conclude(run, result);
   }
 
   #admit(
@@ -109,11 +161,13 @@ export class ListenerRunner {
   /** From here on an event that several brokers bring is handled once. */
   rememberIds(): void {
     this.#seen ??= new SeenIds();
+    this.#judgeWay();
   }
 
   /** From here on no handler starts; what was not started is given back. */
   stop(): void {
     this.#stopped = true;
+    this.#judgeWay();
     for (const run of [...(this.#lanes?.clear() ?? []), ...this.#postponed]) this.#release(run);
     this.#postponed.clear();
   }
@@ -140,6 +194,7 @@ export class ListenerRunner {
   #limited(): KeyLanes<HandlerRun> {
     const running = this.#open.size - this.#postponed.size;
     this.#lanes ??= new KeyLanes(this.listener.concurrency, (run) => this.#start(run), running);
+    this.#judgeWay();
     return this.#lanes;
   }
 
@@ -174,6 +229,10 @@ export class ListenerRunner {
       this.#settlement.fail(run, error);
       return;
     }
+    this.#conclude(run, result);
+  }
+
+  #conclude(run: HandlerRun, result: unknown): void {
     if (!isThenable(result)) {
       this.#settlement.succeed(run, result);
       return;

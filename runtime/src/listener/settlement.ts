@@ -42,6 +42,25 @@ export class Settlement {
     else void this.#conclude(run, result);
   }
 
+  /** As {@link Settlement.succeed}, for a run that nobody accounts for yet and whose handler returned nothing. */
+  succeedSimply(run: HandlerRun): void {
+    if (run.outbox !== undefined || handleTold.hasSubscribers) {
+      this.succeed(run, undefined);
+      return;
+    }
+    run.ended = true;
+    this.acknowledge(run.delivery, run.subscription);
+  }
+
+  /** Never throws. */
+  acknowledge(delivery: Delivery, subscription: BrokerSubscription): void {
+    try {
+      subscription.ack(delivery);
+    } catch (error) {
+      this.#host.hooks.report({ error, listener: this.#listener.name });
+    }
+  }
+
   /** The handler has thrown, or something on the way to it or after it. */
   fail(run: HandlerRun, error: unknown): void {
     if (run.ended) return;
@@ -120,11 +139,7 @@ export class Settlement {
 
   #acknowledge(run: HandlerRun): void {
     run.ended = true;
-    try {
-      run.subscription.ack(run.delivery);
-    } catch (error) {
-      this.#host.hooks.report({ error, listener: this.#listener.name });
-    }
+    this.acknowledge(run.delivery, run.subscription);
     this.#ends.ended(run);
   }
 
