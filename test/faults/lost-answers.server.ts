@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+import { freshEvent, makeNode, streamOf } from "../brokers/redis/world.js";
+import { redisCommand } from "../helpers/servers/resp.js";
+import { redisForFile } from "../helpers/servers/shared.js";
+import { waitUntil } from "../helpers/servers/wait-until.js";
+
+const redis = redisForFile();
+
+test("redis broker: an event in an answer that never came is handled all the same", async () => {
+  const { url } = redis();
+  const port = Number(new URL(url).port);
+  const command = (...words: readonly string[]): Promise<unknown> => redisCommand({ port }, ...words);
+  const happened = freshEvent();
+  const stream = streamOf(happened);
+  const { bus } = makeNode({ url, leaseMs: 400 });
+  const begun: number[] = [];
+  const handled: number[] = [];
+  let end = (): void => {};
+  const held = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  bus.listen(
+    happened,
+    async ({ n }) => {
+      begun.push(n);
+      if (n === 1) await held;
+      handled.push(n);
+    },
+    { name: "deaf", concurrency: 1 },
+  );
+  await bus.start();
+  await bus.publish(happened, { n: 1 });
+  await waitUntil("the first is held", 5_000, () => begun.length === 1);
+  await bus.publish(happened, { n: 2 });
+  // The server gives the second to the listener's name, and the listener never hears of it.
+  const consumers = await command("XINFO", "CONSUMERS", stream, "deaf");
+  const name = JSON.stringify(consumers).match(/"name","([^"]+)"/)?.[1] ?? "";
+  await command("XREADGROUP", "GROUP", "deaf", name, "STREAMS", stream, ">");
+  end();
+  await waitUntil("both are handled", 5_000, () => handled.length === 2);
+  expect(handled).toEqual([1, 2]);
+});
