@@ -63,9 +63,9 @@ function moveAll(
     renameSync(from, aside);
     undo.push(() => renameSync(aside, from));
   }
+  for (const way of new Set(writes.map(({ path }) => dirname(path)))) makeFolder(join(folder, way), undo);
   for (const [index, { path }] of writes.entries()) {
     const [to, old] = [join(folder, path), join(staging, `old-${index}`)];
-    makeFolder(dirname(to), undo);
     undo.push(keep(to, old) ? () => renameSync(old, to) : () => unlinkSync(to));
     renameSync(join(staging, `new-${index}`), to);
   }

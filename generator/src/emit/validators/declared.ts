@@ -14,12 +14,13 @@ export const nothingDeclared: Declared = {
 /** What a schema and all that it applies in place declare. */
 export function declaredBy(schema: InnerSchema, types: TypeFacts): Declared {
   if (typeof schema === "boolean") return nothingDeclared;
-  const certain = [declaredByItself(schema), ...certainParts(schema).map((part) => declaredBy(part, types))];
-  if (schema.$ref !== undefined) certain.push(types.declared(schema.$ref));
-  return withBranches(
-    join(certain),
-    branchesOf(schema).map((branch) => declaredBy(branch, types)),
-  );
+  const itself = declaredByItself(schema);
+  const parts = certainParts(schema).map((part) => declaredBy(part, types));
+  if (schema.$ref !== undefined) parts.push(types.declared(schema.$ref));
+  const branches = branchesOf(schema).map((branch) => declaredBy(branch, types));
+  // Most schemas are neither joined nor a choice, and this is asked at every member.
+  const certain = parts.length === 0 ? itself : join([itself, ...parts]);
+  return branches.length === 0 ? certain : withBranches(certain, branches);
 }
 
 /** What the schema declares by its own object keywords. */
@@ -31,6 +32,8 @@ export function declaredByItself(schema: InnerSchemaObject): Declared {
     unevaluatedProperties,
     required = [],
   } = schema;
+  const speaks = schema.properties ?? patternProperties ?? additionalProperties ?? unevaluatedProperties;
+  if (speaks === undefined && required.length === 0) return nothingDeclared;
   const names = Object.keys(properties);
   return {
     names: new Set(names),
