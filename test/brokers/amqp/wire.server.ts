@@ -158,7 +158,10 @@ describe("amqp broker, on the wire", () => {
       "cloudEvents:id": "a",
       nested: { list: [1, "b", null] },
     };
-    channel.publish(exchange, routingKey, Buffer.from([0xff, 0x00]), { headers, appId: "other" });
+    const { queue: elsewhere } = await channel.assertQueue("", { exclusive: true });
+    const asks = { CC: [elsewhere], "eventwright-address": "elsewhere", "eventwright-first-failed": 1e300 };
+    const sent = { headers: { ...headers, ...asks }, appId: "other", userId: "guest" };
+    channel.publish(exchange, routingKey, Buffer.from([0xff, 0x00]), sent);
     channel.publish(exchange, routingKey, Buffer.from("{"), { contentType: "application/cloudevents+json" });
     channel.publish(exchange, routingKey, Buffer.from("{}"), {});
     await bus.publish(contract, { n: 1 });
@@ -166,7 +169,11 @@ describe("amqp broker, on the wire", () => {
     await waitUntil("all letters are there", 5_000, async () => {
       return (await bus.deadLetters.list("strict")).length === 3;
     });
+    expect((await channel.checkQueue(elsewhere)).messageCount).toBe(0);
     const letters = await bus.deadLetters.list("strict");
+    expect(new Set(letters.map(({ message }) => message.address))).toEqual(
+      new Set([contract.channel.address]),
+    );
     expect(letters.map(({ reason }) => reason).sort()).toEqual(["invalid", "unknown", "unknown"]);
     const dead = await channel.get(`${contract.channel.address}.${contract.name}::strict.dead`);
     if (dead === false) throw new Error("expected a dead letter");

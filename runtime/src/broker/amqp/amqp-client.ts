@@ -101,5 +101,6 @@ export interface AmqpProperties {
   /** Seconds since 1970. */
   readonly timestamp?: number;
   readonly type?: string;
+  readonly userId?: string;
   readonly appId?: string;
 }

@@ -18,6 +18,9 @@ export const ownHeaders = {
   lonelyReturns: "eventwright-lonely-returns",
 } as const;
 
+/** Headers that RabbitMQ adds, and those by which it sends a message to further queues. */
+const ofServer = /^(?:CC|BCC|x-death|x-first-death-.*|x-last-death-.*|x-delivery-count|x-acquired-count)$/;
+
 /** Replies go to no other queues: a request cannot make us publish elsewhere. */
 const directReplies = "amq.rabbitmq.reply-to.";
 
@@ -34,13 +37,12 @@ export class AmqpDelivery implements Delivery {
   isSettled = false;
 
   constructor(raw: AmqpMessage, settles: Settles, options: SubscribeOptions) {
-    const headers = raw.properties.headers ?? {};
     this.raw = raw;
     this.settles = settles;
     this.message = readMessage(raw, options);
     this.returns = returnsOf(raw);
-    this.attempt = 1 + numberIn(headers, ownHeaders.attempts) + this.returns;
-    const firstFailedAt = numberIn(headers, ownHeaders.firstFailedAt);
+    this.attempt = 1 + numberIn(raw, "attempts") + this.returns;
+    const firstFailedAt = numberIn(raw, "firstFailedAt");
     this.firstFailedAt = firstFailedAt === 0 ? undefined : firstFailedAt;
   }
 }
@@ -50,8 +52,8 @@ export function readMessage(
   { channel, durable, kind }: Pick<Message, "channel" | "durable" | "kind">,
 ): Message {
   const { attributes, body } = readEvent(raw);
-  const { replyTo, headers } = raw.properties;
-  const address: unknown = headers?.[ownHeaders.address];
+  const { replyTo } = raw.properties;
+  const address = readOwnHeader(raw, "address");
   return {
     address: typeof address === "string" ? address : addressOf(raw.fields.routingKey),
     channel,
@@ -64,15 +66,24 @@ export function readMessage(
   };
 }
 
-/** The message as it came, for another queue of its listener: with these headers of ours and none of the server's. */
+/** What this broker has noted. Only what went to a queue directly can have it: whoever publishes events has no say in it. */
+export function readOwnHeader({ fields, properties }: AmqpMessage, name: keyof typeof ownHeaders): unknown {
+  return fields.exchange === "" ? properties.headers?.[ownHeaders[name]] : undefined;
+}
+
+/**
+ * The message as it came, for another queue of its listener: with these headers of ours, and without what the server
+ * would act upon or has added itself.
+ */
 export function withOwnHeaders(raw: AmqpMessage, own: AmqpHeaders): AmqpProperties {
   const headers: Record<string, unknown> = Object.create(null);
   const given = raw.properties.headers ?? {};
   for (const name in given) {
-    if (!name.startsWith("x-") && !isOwn(name)) headers[name] = given[name];
+    if (!ofServer.test(name) && !name.startsWith("eventwright-")) headers[name] = given[name];
   }
-  const properties: Writable<AmqpProperties> = { ...raw.properties, deliveryMode: 2 };
-  delete properties.expiration;
+  // The server holds the user's name against ours, and would let the copy expire.
+  const { expiration: _expiration, userId: _userId, ...kept } = raw.properties;
+  const properties: Writable<AmqpProperties> = { ...kept, deliveryMode: 2 };
   properties.headers = Object.assign(headers, own);
   return properties;
 }
@@ -84,11 +95,10 @@ function returnsOf({ properties, fields }: AmqpMessage): number {
   return fields.redelivered ? 1 : 0;
 }
 
-function numberIn(headers: AmqpHeaders, name: string): number {
-  const value = headers[name];
-  return typeof value === "number" && Number.isFinite(value) && value > 0 ? value : 0;
-}
+/** No later than any date can be. */
+const greatest = 8.64e15;
 
-function isOwn(name: string): boolean {
-  return name.startsWith("eventwright-");
+function numberIn(raw: AmqpMessage, name: "attempts" | "firstFailedAt"): number {
+  const value = readOwnHeader(raw, name);
+  return typeof value === "number" && value > 0 && value <= greatest ? value : 0;
 }

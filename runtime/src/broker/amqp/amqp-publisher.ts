@@ -9,7 +9,14 @@ import { closeChannel, declareQueue, openChannel, type Queue } from "./amqp-topo
 import { propertiesOf, readEvent } from "./cloud-events.js";
 import { ChannelClosedError } from "./event-channel.js";
 import type { EventFrame } from "./event-frames.js";
-import { closed, Publication, type PublicationOwner, type QueueMessage, returnKey } from "./publication.js";
+import {
+  closed,
+  describe,
+  Publication,
+  type PublicationOwner,
+  type QueueMessage,
+  returnKey,
+} from "./publication.js";
 import { PublishBacklog } from "./publish-backlog.js";
 import { PublishChannels } from "./publish-channels.js";
 import { RenewalTimes } from "./renewal-times.js";
@@ -100,13 +107,16 @@ export class AmqpPublisher implements PublicationOwner {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    for (const publication of this.#backlog.clear()) publication.refuse(closed("what waits"));
+    for (const publication of this.#backlog.clear()) publication.refuse(closed(describe(publication.sent)));
     await this.connection.close();
     this.#channels = undefined;
   }
 
+  get hasReturns(): boolean {
+    return this.#returned.size > 0;
+  }
+
   wasReturned(key: string): boolean {
-    if (this.#returned.size === 0) return false;
     const count = this.#returned.get(key) ?? 0;
     if (count > 1) this.#returned.set(key, count - 1);
     else this.#returned.delete(key);
@@ -123,7 +133,7 @@ export class AmqpPublisher implements PublicationOwner {
   }
 
   #send(sent: EventFrame | QueueMessage): Promise<void> {
-    if (this.#isClosed) throw closed("event");
+    if (this.#isClosed) throw closed(describe(sent));
     return new Promise((resolve, reject) => {
       const publication = new Publication(sent, this, resolve, reject);
       if (this.#channels !== undefined && !this.#isBlocked) this.#write(this.#channels, publication);

@@ -1,6 +1,6 @@
 import type { DeadLetter, DeadLetterStore } from "../broker.js";
 import type { AmqpChannel, AmqpMessage } from "./amqp-client.js";
-import { ownHeaders, readMessage, withOwnHeaders } from "./amqp-delivery.js";
+import { ownHeaders, readMessage, readOwnHeader, withOwnHeaders } from "./amqp-delivery.js";
 import { closeChannel, openChannel } from "./amqp-topology.js";
 import { readDeadLetter } from "./dead-letter-header.js";
 import type { DirectoryParts, ListenerDirectory, ListenerQueue } from "./listener-directory.js";
@@ -84,7 +84,7 @@ export class DeadLetterQueues implements DeadLetterStore {
       for (let position = 1; position <= mostLetters; position++) {
         const raw = await channel.get(queue.dead);
         if (raw === false) return false;
-        const header = raw.properties.headers?.[ownHeaders.deadLetter];
+        const header = readOwnHeader(raw, "deadLetter");
         const letter = readDeadLetter(header, readMessage(raw, queue), queue.listener, position);
         if (await isIt({ raw, letter }, channel)) return true;
       }

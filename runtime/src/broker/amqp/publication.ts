@@ -15,6 +15,8 @@ export interface QueueMessage {
 
 /** What publisher and publication ask of each other. */
 export interface PublicationOwner {
+  /** Whether the server has given back anything that is not confirmed yet. */
+  readonly hasReturns: boolean;
   /** Whether the server has given back a message with this key, which counts once. */
   wasReturned(key: string): boolean;
   /** The server could not store a message. */
@@ -53,7 +55,8 @@ export class Publication implements Confirmable {
   confirmed(error: unknown): void {
     if (isNack(error)) this.#owner.onNack();
     if (error) this.#reject(unknown(this.sent, error));
-    else if (this.#owner.wasReturned(keyOf(this.sent))) this.#reject(unroutable(this.sent));
+    else if (this.#owner.hasReturns && this.#owner.wasReturned(keyOf(this.sent)))
+      this.#reject(unroutable(this.sent));
     else this.#resolve();
     this.#owner.onEnd();
   }
@@ -73,6 +76,7 @@ export function returnKey(routingKey: string, messageId: string | undefined): st
   return `${routingKey} ${messageId ?? ""}`;
 }
 
+/** @param what the event and its address, or a queue */
 export function closed(what: string): PublishError {
   return new PublishError("PUBLISH_CLOSED", `cannot publish ${what}: broker is closed`, {
     outcome: "refused",
@@ -85,7 +89,7 @@ function keyOf(sent: EventFrame | QueueMessage): string {
   return returnKey(sent.routingKey, id === undefined || isTooLong(id) ? undefined : id);
 }
 
-function describe(sent: EventFrame | QueueMessage): string {
+export function describe(sent: EventFrame | QueueMessage): string {
   return isEvent(sent) ? `${sent.message.type} to ${sent.message.address}` : `to ${sent.queue}`;
 }
 

@@ -1,4 +1,4 @@
-import { type AmqpDelivery, ownHeaders } from "./amqp-delivery.js";
+import { type AmqpDelivery, readOwnHeader } from "./amqp-delivery.js";
 
 /** Times that an event may be given back, for whatever reason, before it is suspected to kill its process. */
 const returnsAllowed = 3;
@@ -58,7 +58,7 @@ export class Suspects {
 
 /** Absent for an event that is not suspected. */
 export function lonelyReturnsOf({ raw }: AmqpDelivery): number | undefined {
-  const value: unknown = raw.properties.headers?.[ownHeaders.lonelyReturns];
+  const value = readOwnHeader(raw, "lonelyReturns");
   return typeof value === "number" && value >= 0 ? value : undefined;
 }
 
