@@ -188,6 +188,19 @@ describe("redis broker, faults of the server", () => {
     expect(ends[4]).toMatchObject({ reason: { code: "PUBLISH_FULL", outcome: "refused" } });
   });
 
+  test("does not count as accepted what too few replicas have", async () => {
+    const redis = await ownRedis();
+    const happened = freshEvent();
+    const { bus } = makeNode({ url: redis.url, replicas: 1, replicasTimeoutMs: 50 });
+    const handled: number[] = [];
+    bus.listen(happened, ({ n }) => void handled.push(n), { name: "copied" });
+    await bus.start();
+    const publish = bus.publish(happened, { n: 1 });
+    await expect(publish).rejects.toMatchObject({ code: "PUBLISH_FAILED", outcome: "unknown" });
+    await expect(publish).rejects.toThrow("expected 1 replicas to have it, got 0");
+    await waitUntil("it is handled all the same", 5_000, () => handled.length > 0);
+  });
+
   test("refuses to start on a server that may drop streams, and names its policy", async () => {
     const redis = await ownRedis({ config: ["maxmemory 100mb", "maxmemory-policy allkeys-lru"] });
     const { bus } = makeNode({ url: redis.url });

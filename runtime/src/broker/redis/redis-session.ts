@@ -24,6 +24,7 @@ export class RedisSession {
   readonly #host: BrokerHost;
   readonly #servers: RedisServers;
   readonly #pubSub: RedisPubSub;
+  /** On streams. */
   readonly #subscriptions = new Set<BrokerSubscription>();
   readonly #queues = new Set<PublishQueue>();
   readonly #pubSubQueue: PublishQueue;
@@ -101,15 +102,18 @@ export class RedisSession {
     options: SubscribeOptions,
     onDelivery: (delivery: Delivery, subscription: BrokerSubscription) => void,
   ): Promise<BrokerSubscription> {
-    if (options.kind === "event" && !options.durable) {
-      const subscription = await this.#pubSub.subscribe(options, onDelivery);
-      this.#subscriptions.add(subscription);
-      return subscription;
-    }
-    const subscription = this.#streamSubscription(options, onDelivery);
+    if (options.kind === "event" && !options.durable) return this.#pubSub.subscribe(options, onDelivery);
+    const subscription = this.#streamSubscription(options, onDelivery, () =>
+      this.#subscriptions.delete(subscription),
+    );
     this.#subscriptions.add(subscription);
-    await subscription.open();
-    return subscription;
+    try {
+      await subscription.open();
+      return subscription;
+    } catch (error) {
+      await subscription.close();
+      throw error;
+    }
   }
 
   async inspect(listener: string): Promise<Inspection> {
@@ -133,6 +137,7 @@ export class RedisSession {
   #streamSubscription(
     options: SubscribeOptions,
     onDelivery: (delivery: Delivery, subscription: BrokerSubscription) => void,
+    onClosed: () => void,
   ): StreamSubscription {
     const { name, instance, scope, kind, durable, address, channelAddress = address, types } = options;
     const [type = ""] = types; // a handler of requests has one contract
@@ -145,7 +150,12 @@ export class RedisSession {
     return new StreamSubscription({
       options: { ...options, channelAddress, prefetch: Math.min(options.prefetch, mostHeld) },
       onDelivery,
-      group: new StreamGroup(link, keys, isOwn ? `${ownGroupPrefix}${name}:${member}` : keys.groupOf(name), member),
+      group: new StreamGroup(
+        link,
+        keys,
+        isOwn ? `${ownGroupPrefix}${name}:${member}` : keys.groupOf(name),
+        member,
+      ),
       reader: new StreamReader(
         (hooks) =>
           this.#servers.makeLink(keys.stream, {
@@ -159,6 +169,7 @@ export class RedisSession {
         await this.linkOf(known).call("SADD", known, keys.stream);
       },
       onReport: this.#host.onReport,
+      onClosed,
       leaseMs: this.#options.leaseMs,
       onGroupLost: this.#options.onGroupLost,
       life: isOwn ? "own" : isShared ? "shared" : "lasting",

@@ -22,6 +22,7 @@ export interface StreamSubscriptionParts {
   /** Lets the group be found by the listener's name. */
   readonly register: () => Promise<void>;
   readonly onReport: (error: unknown) => void;
+  readonly onClosed: () => void;
   readonly leaseMs: number;
   /** What to do when the server has lost the group. */
   readonly onGroupLost: "create" | "stop";
@@ -174,6 +175,7 @@ export class StreamSubscription implements BrokerSubscription {
     await this.#reader.close();
     this.#care.close();
     if (told) await this.#leave();
+    this.#parts.onClosed();
   }
 
   /** Best effort: others remove what nobody uses. */
