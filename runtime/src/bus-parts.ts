@@ -1,4 +1,5 @@
 import type { ErrorHooks } from "./error-hooks.js";
+import type { Gateway } from "./listener/handler-run.js";
 import type { ResolvedOptions } from "./options.js";
 import type { Deadlines } from "./publish/deadlines.js";
 import type { ContractRegistry } from "./registry.js";
@@ -11,6 +12,7 @@ export interface BusParts {
   readonly routes: Routes;
   readonly hooks: ErrorHooks;
   readonly deadlines: Deadlines;
+  readonly gateway: Gateway;
   /** Told by a part that has nothing left to do. */
   readonly onQuiet: () => void;
 }

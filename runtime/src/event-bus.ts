@@ -80,7 +80,13 @@ export class EventBus implements Bus {
   /** @throws BusError `BUS_OPTIONS_INVALID` */
   constructor(options: EventBusOptions) {
     const resolved = resolveEventBusOptions(options);
+    const gateway: Gateway = {
+      prepare: (...args) => publisher.prepare(...args),
+      send: (message) => this.#sendObserved(message),
+      request: (...args) => requests.request(...args),
+    };
     const shared: BusParts = {
+      gateway,
       options: resolved,
       registry: new ContractRegistry(options.contracts),
       routes: new Routes(resolved.broker, resolved.routes),
@@ -90,12 +96,7 @@ export class EventBus implements Bus {
     };
     const publisher = new Publisher(shared);
     const requests = new Requests(shared, publisher);
-    const gateway: Gateway = {
-      prepare: (...args) => publisher.prepare(...args),
-      send: (message) => this.#sendObserved(message),
-      request: (...args) => requests.request(...args),
-    };
-    const host: RunnerHost = { ...shared, gateway, reply: (...args) => this.#reply(...args) };
+    const host: RunnerHost = { ...shared, reply: (...args) => this.#reply(...args) };
     this.#observers = new Observers(shared.hooks);
     this.#parts = {
       ...shared,

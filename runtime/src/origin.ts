@@ -1,4 +1,5 @@
 import type { AnyContract } from "./contract/contract.js";
+import type { Gateway } from "./listener/handler-run.js";
 import type { Serializer } from "./serializer/serializer.js";
 
 /** What all events of one contract have in common that one bus publishes. */
@@ -9,4 +10,6 @@ export interface Origin {
   readonly serializer: Serializer;
   /** Whether payloads are held against their contract; a bus can be told not to. */
   readonly validate: boolean;
+  /** For what its handlers send. */
+  readonly gateway: Gateway;
 }

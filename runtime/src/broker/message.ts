@@ -54,12 +54,12 @@ interface Extras {
 /** An event, command or query made here: attributes and bytes are made when a broker reads them. */
 export class LiveMessage implements OutgoingMessage, Delivery {
   readonly envelope: Envelope;
-  readonly #origin: Origin;
+  protected readonly origin: Origin;
   #extras: Extras | undefined;
 
   /** Without `address` it goes to the channel's own. */
   constructor(origin: Origin, envelope: Envelope, extras?: Pick<Extras, "address" | "options">) {
-    this.#origin = origin;
+    this.origin = origin;
     this.envelope = envelope;
     this.#extras = extras;
   }
@@ -67,27 +67,27 @@ export class LiveMessage implements OutgoingMessage, Delivery {
   /** The same message with another envelope, or for another broker. */
   copy(envelope: Envelope = this.envelope): LiveMessage {
     const { address, options } = this;
-    const copy = new LiveMessage(this.#origin, envelope, { address, options });
+    const copy = new LiveMessage(this.origin, envelope, { address, options });
     if (this.expectsReply) copy.expectsReply = true;
     return copy;
   }
 
   check(): void {
-    const { validate, serializer, contract } = this.#origin;
+    const { validate, serializer, contract } = this.origin;
     if (validate) serializer.check?.(contract.name, this.envelope.payload);
   }
 
   /** Whether the payload was held against its contract. */
   get checked(): boolean {
-    return this.#origin.validate;
+    return this.origin.validate;
   }
 
   get contract(): AnyContract {
-    return this.#origin.contract;
+    return this.origin.contract;
   }
 
   get address(): string {
-    return this.#extras?.address ?? this.#origin.contract.channel.address;
+    return this.#extras?.address ?? this.origin.contract.channel.address;
   }
 
   get options(): PublishOptions | undefined {
@@ -162,13 +162,13 @@ export class LiveMessage implements OutgoingMessage, Delivery {
 
   get attributes(): Attributes {
     const extras = LiveMessage.#extrasOf(this);
-    extras.attributes ??= attributesOf(this.envelope, this.#origin.serializer.contentType);
+    extras.attributes ??= attributesOf(this.envelope, this.origin.serializer.contentType);
     return extras.attributes;
   }
 
   /** @throws PayloadError when the serializer cannot hold the payload */
   get body(): Uint8Array {
-    const { contract, serializer } = this.#origin;
+    const { contract, serializer } = this.origin;
     const extras = LiveMessage.#extrasOf(this);
     extras.body ??= serializer.serialize(contract.name, this.envelope.payload, contract.channel.limits);
     return extras.body;

@@ -5,6 +5,7 @@ import { deliverTold, tell } from "../diagnostics.js";
 import type { Envelope } from "../envelope.js";
 import { HandlingError } from "../errors.js";
 import { type ListenerDescription, runHandle } from "../pipeline/pipeline.js";
+import { LiveEvent } from "../publish/live-event.js";
 import { type Decoded, decodeMessage } from "./decode.js";
 import { HandlerRun } from "./handler-run.js";
 import { InHand } from "./in-hand.js";
@@ -14,6 +15,7 @@ import type { BoundHandler, ResolvedListener } from "./registration.js";
 import type { RunnerHost } from "./runner-host.js";
 import { SeenIds } from "./seen-ids.js";
 import { Settlement } from "./settlement.js";
+import { StraightWay } from "./straight-way.js";
 
 /**
  * Takes one listener's deliveries through filter, order, handler and settlement. Never throws: a failure is judged by
@@ -36,6 +38,7 @@ export class ListenerRunner {
   /** For a listener with an inbox. */
   readonly #inHand = new InHand();
   #stopped = false;
+  readonly #straightWay: StraightWay;
   /** Whether nothing stands between an event of this process and its handler. */
   #straight = false;
   /** Events come in bursts of one kind: the last look-up is kept. */
@@ -52,6 +55,9 @@ export class ListenerRunner {
       again: (run, attempt) => this.#again(run, attempt),
       ended: (run) => this.#ended(run),
     });
+    this.#straightWay = new StraightWay(listener, host, this.#settlement, (run, result) =>
+      this.#conclude(run, result),
+    );
     if (listener.keyed || listener.concurrency !== Number.POSITIVE_INFINITY) {
       this.#limited();
     }
@@ -79,7 +85,7 @@ export class ListenerRunner {
     const { message } = delivery;
     const live = message instanceof LiveMessage ? this.#handlerOfLive(message) : undefined;
     if (live !== undefined && delivery instanceof LiveMessage && this.#straight) {
-      this.#handleStraight(delivery, subscription, live);
+      this.#straightWay.take(delivery, subscription, live);
       return;
     }
     if (this.#stopped) {
@@ -111,7 +117,7 @@ export class ListenerRunner {
     return this.#lastHandler;
   }
 
-  /** To be called when something changes that {@link ListenerRunner.#handleStraight} passes over. */
+  /** To be called when something changes that {@link StraightWay} passes over. */
   #judgeWay(): void {
     const { kind, where, inbox, background } = this.listener;
     this.#straight =
@@ -123,23 +129,6 @@ export class ListenerRunner {
       this.#lanes === undefined &&
       this.#seen === undefined &&
       !this.#stopped;
-  }
-
-  /** The short way of most events within a process. When the handler returns nothing, there is nothing to account for. */
-  #handleStraight(message: LiveMessage, subscription: BrokerSubscription, handler: BoundHandler): void {
-    const { envelope } = message;
-    const run = new HandlerRun(this.#host.gateway, message, subscription, handler, envelope);
-    if (deliverTold.hasSubscribers) tell("eventwright:deliver", () => this.#settlement.describe(run));
-    let result: unknown;
-    try {
-      const { payload } = envelope;
-      result = handler.handle(handler.convert === undefined ? payload : handler.convert(payload), run);
-    } catch (error) {
-      this.#settlement.fail(run, error);
-      return;
-    }
-    if (result === undefined) this.#settlement.succeedSimply(run);
-    else this.#conclude(run, result);
   }
 
   #admit(
@@ -182,10 +171,11 @@ export class ListenerRunner {
   abandon(): readonly HandlerRun[] {
     const left = this.#open.toArray();
     for (const run of left) {
+      const reason = `${this.listener.name} did not end before the bus closed`;
+      const error = new HandlingError("HANDLER_TIMEOUT", reason);
       run.endTimer();
-      run.abort(
-        new HandlingError("HANDLER_TIMEOUT", `${this.listener.name} did not end before the bus closed`),
-      );
+      run.abort(error);
+      if (run.delivery instanceof LiveEvent) run.delivery.abort(error);
       this.#forget(run);
     }
     return left;

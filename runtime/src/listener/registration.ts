@@ -8,6 +8,8 @@ import { type RetryPolicy, resolveRetryPolicy } from "./retry.js";
 export interface BoundHandler {
   readonly contract: AnyContract;
   readonly handle: LooseHandler;
+  /** Whether it declares an event and no context: it may then share one with others. */
+  readonly contextless: boolean;
   /** Makes the payload that the handler takes out of an older contract's. */
   readonly convert?: (payload: unknown) => unknown;
 }
@@ -60,7 +62,7 @@ export function registerFunction(
   if (first === undefined || typeof handle !== "function") {
     throw new BusError("LISTENER_INVALID", "cannot listen: expected one contract or more, and a function");
   }
-  const handlers = contracts.map((contract) => ({ contract, handle }));
+  const handlers = contracts.map((contract) => ({ contract, handle, contextless: handle.length === 1 }));
   return makeRegistration(handle, handle.name || undefined, first.kind, handlers, options);
 }
 
@@ -88,12 +90,22 @@ function handlersOf(listener: ListenerLike): readonly BoundHandler[] {
   const { contract, contracts } = listener;
   if (contract !== undefined) {
     return hasHandle(listener)
-      ? [{ contract, handle: (payload, context) => listener.handle(payload, context) }]
+      ? [
+          {
+            contract,
+            handle: (payload, context) => listener.handle(payload, context),
+            contextless: listener.handle.length === 1,
+          },
+        ]
       : [];
   }
   return Object.entries(contracts ?? {})
     .filter(([method]) => typeof Reflect.get(listener, method) === "function")
-    .map(([method, event]) => ({ contract: event, handle: bind(listener, method) }));
+    .map(([method, event]) => ({
+      contract: event,
+      handle: bind(listener, method),
+      contextless: Reflect.get(listener, method).length === 1,
+    }));
 }
 
 function hasHandle(listener: ListenerLike): listener is ListenerLike & { readonly handle: LooseHandler } {
@@ -172,7 +184,7 @@ function upcastHandlers({ handlers, options }: Registration): readonly BoundHand
       assertPayload(newer.contract.name, newer.contract.validator, converted, "receive");
       return converted;
     };
-    return { contract: older.from, handle: newer.handle, convert };
+    return { ...newer, contract: older.from, convert };
   });
 }
 

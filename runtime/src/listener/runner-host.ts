@@ -2,11 +2,9 @@ import type { BrokerSubscription } from "../broker/broker.js";
 import type { BusParts } from "../bus-parts.js";
 import type { AnyContract } from "../contract/contract.js";
 import type { ReplyKind } from "../request/reply.js";
-import type { Gateway } from "./handler-run.js";
 
 /** What listeners need of their bus. */
 export interface RunnerHost extends BusParts {
-  readonly gateway: Gateway;
   /** Answers a request. */
   reply(to: ReplyAddress, kind: ReplyKind, payload: unknown): void | Promise<void>;
 }

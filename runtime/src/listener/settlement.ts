@@ -42,16 +42,6 @@ export class Settlement {
     else void this.#conclude(run, result);
   }
 
-  /** As {@link Settlement.succeed}, for a run that nobody accounts for yet and whose handler returned nothing. */
-  succeedSimply(run: HandlerRun): void {
-    if (run.outbox !== undefined || handleTold.hasSubscribers) {
-      this.succeed(run, undefined);
-      return;
-    }
-    run.ended = true;
-    this.acknowledge(run.delivery, run.subscription);
-  }
-
   /** Never throws. */
   acknowledge(delivery: Delivery, subscription: BrokerSubscription): void {
     try {

@@ -13,6 +13,7 @@ import { checkHeaders, freezeHeaders } from "../headers.js";
 import type { ResolvedOptions } from "../options.js";
 import type { Origin } from "../origin.js";
 import { composePublish } from "../pipeline/pipeline.js";
+import { LiveEvent } from "./live-event.js";
 import { PublishWindow, type SendOptions } from "./publish-window.js";
 
 /** What is known of a contract before its first event. */
@@ -69,8 +70,13 @@ export class Publisher {
           ? undefined
           : this.#headers(contract, options, cause);
       const envelope = new EventEnvelope(route, payload, options, headers);
-      if (address === undefined && options === undefined) return new LiveMessage(route, envelope);
-      return new LiveMessage(route, envelope, { address: address ?? channel.address, options });
+      const extras =
+        address === undefined && options === undefined
+          ? undefined
+          : { address: address ?? channel.address, options };
+      return contract.kind === "event"
+        ? new LiveEvent(route, envelope, extras)
+        : new LiveMessage(route, envelope, extras);
     } catch (error) {
       throw asPublishError(contract, error, "refused");
     }
@@ -167,7 +173,8 @@ export class Publisher {
     const brokers = this.#parts.routes.of(contract.channel.name);
     const windows = brokers.map((broker) => this.#windowOf(broker));
     const hasParameters = contract.channel.parameterNames.length > 0;
-    const route = { contract, source, serializer, validate, windows, hasParameters };
+    const { gateway } = this.#parts;
+    const route = { contract, source, serializer, validate, gateway, windows, hasParameters };
     this.#routes.set(contract, route);
     return route;
   }
