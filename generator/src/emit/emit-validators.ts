@@ -1,4 +1,5 @@
 import type { ContractSet, PayloadType, TypeReference } from "../model/contract.js";
+import type { Target } from "../options.js";
 import { relativeSpecifier, validatorModule } from "./module-path.js";
 import { header, type OutputFile } from "./output-file.js";
 import { runtimeModule } from "./runtime-imports.js";
@@ -8,16 +9,17 @@ import { TypeTable } from "./validators/type-table.js";
 
 /**
  * The validators of all types: for each module with payload types one of JavaScript, which imports nothing but the
- * runtime and other validators, and its declarations. Exported is what contracts, channels and other modules use.
+ * runtime and other validators. Exported is what contracts, channels and other modules use. Target `ts` needs
+ * declarations of them, too; in target `js`, no compiler ever comes to a validator.
  */
-export function emitValidators(set: ContractSet): readonly OutputFile[] {
+export function emitValidators(set: ContractSet, target: Target): readonly OutputFile[] {
   const table = new TypeTable(set.types);
   const types = groupBy(set.types, ({ module }) => module);
   const scopes = emitModules(types, table);
   const exported = exportedTypes(set, [...scopes.values()]);
   return [...types].flatMap(([module, moduleTypes]) => {
     const scope = scopes.get(module);
-    return scope === undefined ? [] : printModule(module, moduleTypes, scope, { table, exported });
+    return scope === undefined ? [] : printModule(module, moduleTypes, scope, { table, exported, target });
   });
 }
 
@@ -60,13 +62,14 @@ function exportedTypes(set: ContractSet, scopes: readonly ModuleScope[]): Readon
 interface PrintContext {
   readonly table: TypeTable;
   readonly exported: ReadonlySet<TypeReference>;
+  readonly target: Target;
 }
 
 function printModule(
   module: string,
   types: readonly PayloadType[],
   scope: ModuleScope,
-  { table, exported }: PrintContext,
+  { table, exported, target }: PrintContext,
 ): readonly OutputFile[] {
   const first = header([...new Set(types.map(({ source }) => source.file))].toSorted());
   const names = types.filter(({ key }) => exported.has(key)).map(({ name }) => `${validatorName(name)}`);
@@ -86,14 +89,14 @@ function printModule(
     scope.constants(),
     ...Array.from(scope.functions, ([name, text]) => (names.includes(name) ? `export ${text}` : text)),
   ];
-  const declarations = names.map((name) => `export declare const ${name}: Validator;\n`);
-  return [
-    { path: `${path}.js`, text: js.join("") },
-    {
-      path: `${path}.d.ts`,
-      text: [first, `import type { Validator } from "${runtimeModule}";\n`, ...declarations].join(""),
-    },
+  const code = { path: `${path}.js`, text: js.join("") };
+  if (target === "js") return [code];
+  const declarations = [
+    first,
+    `import type { Validator } from "${runtimeModule}";\n`,
+    ...names.map((name) => `export declare const ${name}: Validator;\n`),
   ];
+  return [code, { path: `${path}.d.ts`, text: declarations.join("") }];
 }
 
 function printImport(names: readonly string[], from: string): string {

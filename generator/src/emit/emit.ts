@@ -16,7 +16,7 @@ import { checkOutput } from "./syntax-check.js";
 export async function emit(set: ContractSet, options: EmitOptions): Promise<readonly OutputFile[]> {
   const declarations = await declareTypes(set.types, typeLookup(set));
   const sources = emitSources(createEmitContext(set, declarations), options);
-  const files = [...sources, ...emitValidators(set)];
+  const files = [...sources, ...emitValidators(set, options.target)];
   checkPaths(files);
   await checkOutput(files);
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));

@@ -28,7 +28,7 @@ describe("emit", () => {
         return files.map(({ path }) => path).filter((path) => path.startsWith("types"));
       }),
     );
-    expect(js).toEqual(["types.d.ts", "types.js", "types.validator.d.ts", "types.validator.js"]);
+    expect(js).toEqual(["types.d.ts", "types.js", "types.validator.js"]);
     expect(ts).toEqual(["types.ts", "types.validator.d.ts", "types.validator.js"]);
   });
 

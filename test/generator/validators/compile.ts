@@ -62,7 +62,7 @@ export function setOf(
 export async function importValidators(set: ContractSet): Promise<ReadonlyMap<string, Validator>> {
   const folder = mkdtempSync(join(tmpdir(), "eventwright-validators-"));
   try {
-    const files = emitValidators(set);
+    const files = emitValidators(set, "ts");
     for (const { path, text } of files) write(join(folder, path), text);
     const modules = await Promise.all(files.filter(isJavaScript).map(({ path }) => load(join(folder, path))));
     return new Map(modules.flatMap((module) => Object.entries(module)));

@@ -420,7 +420,7 @@ test.for(Object.entries(cases))("validators: %s", async ([, { schema, fits, refu
 
 test("validators: hold nothing that the last gate before writing refuses", () => {
   const schemas = Object.values(cases).map(({ schema }, index) => [`T${index}`, schema] as const);
-  const files = emitValidators(setOf(Object.fromEntries(schemas)));
+  const files = emitValidators(setOf(Object.fromEntries(schemas)), "ts");
   expect(() => checkSyntax(files, ts)).not.toThrow();
 });
 

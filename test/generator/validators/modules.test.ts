@@ -36,7 +36,7 @@ test("validator modules: call each other in a circle", async () => {
 
 test("validator modules: export what others use and nothing else", () => {
   const files = new Map(
-    emitValidators(onlyTree(setOf(nodes, moduleOf))).map(({ path, text }) => [path, text]),
+    emitValidators(onlyTree(setOf(nodes, moduleOf)), "ts").map(({ path, text }) => [path, text]),
   );
   expect([...files.keys()]).toEqual([
     "trees/tree.validator.js",
@@ -54,7 +54,7 @@ test("validator modules: export what others use and nothing else", () => {
 });
 
 test("validator modules: give the same bytes for the same set", () => {
-  expect(emitValidators(setOf(nodes, moduleOf))).toEqual(emitValidators(setOf(nodes, moduleOf)));
+  expect(emitValidators(setOf(nodes, moduleOf), "ts")).toEqual(emitValidators(setOf(nodes, moduleOf), "ts"));
 });
 
 test("validator modules: fall away from a bundle that does not use them", async () => {
@@ -67,7 +67,7 @@ test("validator modules: fall away from a bundle that does not use them", async 
     },
     additionalProperties: false,
   };
-  const [file] = emitValidators(setOf({ Root: schema }));
+  const [file] = emitValidators(setOf({ Root: schema }), "ts");
   const bundle = async (code: string): Promise<string> => {
     const { outputFiles } = await build({
       stdin: { contents: code },
