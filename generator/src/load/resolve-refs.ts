@@ -43,6 +43,20 @@ export class ReferenceResolver {
     return undefined;
   }
 
+  /**
+   * The same for a `$dynamicRef`. One that leads to a `$dynamicAnchor` is a finding: which schema it stands for depends
+   * on who asks, so no named type can. Any other is a plain reference.
+   */
+  resolveDynamic(ref: string, from: SchemaPlace): SchemaPlace | undefined {
+    const place = this.resolve(ref, from);
+    const anchor = percentDecode(splitFragment(ref)[1] ?? "");
+    if (place === undefined || anchor === undefined || !this.#index.isDynamicAnchor(anchor, place))
+      return place;
+    const message = `expected no "$dynamicRef" to a "$dynamicAnchor", got ${JSON.stringify(ref)}; use "$ref", which leads to one place`;
+    this.#findings.add(from.document.location(from.pointer), "dynamic-reference", message);
+    return undefined;
+  }
+
   #lead(ref: string, from: SchemaPlace): Lead {
     const [address, fragment = ""] = splitFragment(ref);
     const why = refuseReference(address);

@@ -30,6 +30,7 @@ export class SchemaIndex {
   readonly #findings: FindingList;
   readonly #documents = new Map<SourceDocument, IndexedDocument>();
   readonly #places = new Map<string, SchemaPlace>();
+  readonly #dynamicAnchors = new Set<string>();
 
   constructor(findings: FindingList) {
     this.#findings = findings;
@@ -58,6 +59,11 @@ export class SchemaIndex {
   /** The schema with this absolute address, with or without an anchor behind `#`. */
   find(address: string): SchemaPlace | undefined {
     return this.#places.get(address);
+  }
+
+  /** Whether an anchor is a `$dynamicAnchor` of the resource that a schema belongs to. */
+  isDynamicAnchor(anchor: string, place: SchemaPlace): boolean {
+    return this.#dynamicAnchors.has(`${this.resourceOf(place).address}#${anchor}`);
   }
 
   /** The part of the document, with a base address of its own, that a schema belongs to. */
@@ -94,8 +100,9 @@ export class SchemaIndex {
     const { address } = this.resourceOf(place);
     for (const keyword of ["$anchor", "$dynamicAnchor"]) {
       const anchor = textOf(schema, keyword);
-      if (anchor !== undefined)
-        this.#addPlace(`${address}#${anchor}`, place, appendPointer(place.pointer, keyword));
+      if (anchor === undefined) continue;
+      this.#addPlace(`${address}#${anchor}`, place, appendPointer(place.pointer, keyword));
+      if (keyword === "$dynamicAnchor") this.#dynamicAnchors.add(`${address}#${anchor}`);
     }
   }
 

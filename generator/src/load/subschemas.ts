@@ -77,7 +77,7 @@ export function isSchemaPath(path: readonly string[], dialect: Dialect): boolean
  */
 export function isInPlace(path: readonly string[]): boolean {
   const [keyword, ...rest] = path;
-  if (keyword === undefined || keyword === "$ref") return true;
+  if (keyword === undefined || keyword === "$ref" || keyword === "$dynamicRef") return true;
   if (["not", "if", "then", "else"].includes(keyword)) return isInPlace(rest);
   const named = ["allOf", "anyOf", "oneOf", "dependentSchemas", "dependencies"];
   return named.includes(keyword) && isInPlace(rest.slice(1));

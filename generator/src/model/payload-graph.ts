@@ -60,7 +60,10 @@ export class PayloadGraph {
       dialect: this.#index.dialectOf(document),
       report: (at, rule, message) => this.#findings.add(document.location(at), rule, message),
       refTo: (ref, at) => {
-        const target = this.#resolver.resolve(ref, { document, pointer: at });
+        const from = { document, pointer: at };
+        const target = at.endsWith("/$dynamicRef")
+          ? this.#resolver.resolveDynamic(ref, from)
+          : this.#resolver.resolve(ref, from);
         if (target === undefined) return undefined;
         const key = keyOf(target);
         waiting.push(target);

@@ -239,7 +239,7 @@ describe("attacks on the loader: hostile schemas are refused, or are plain data"
     expect(
       rules(findingsIn(withPayload({ $ref: "b.schema.json" }, { "schemas/b.schema.json": vocabulary }))),
     ).toEqual(["unknown-vocabulary"]);
-    for (const dynamic of [{ $dynamicRef: "#x" }, { $recursiveRef: "#" }]) {
+    for (const dynamic of [{ $dynamicAnchor: "x", items: { $dynamicRef: "#x" } }, { $recursiveRef: "#" }]) {
       expect(rules(findingsIn(withPayload(dynamic)))).toEqual(["dynamic-reference"]);
     }
   });

@@ -395,3 +395,43 @@ describe("resolve refs: the dialect", () => {
     });
   });
 });
+
+describe("resolve refs: a $dynamicRef", () => {
+  const schemaOf = ($dynamicRef: string, $defs: object) =>
+    load(
+      withPayload(
+        { $ref: "b.schema.json" },
+        { "schemas/b.schema.json": { properties: { x: { $dynamicRef } }, $defs } },
+      ),
+    ).types.find(({ name }) => name === "Text")?.schema;
+
+  test.each([
+    ["#/$defs/text", { text: { type: "string" } }],
+    ["#anchor", { text: { $anchor: "anchor", type: "string" } }],
+    ["#/$defs/text", { text: { $dynamicAnchor: "anchor", type: "string" } }],
+  ])("to %s of %j is a plain reference", (ref, $defs) => {
+    expect(schemaOf(ref, $defs)).toEqual({ type: ["string"] });
+  });
+
+  test.each(["#anchor", "b.schema.json#anchor", "b.schema.json#%61nchor"])(
+    "to %s is refused where that is a $dynamicAnchor",
+    (ref) => {
+      const schema = {
+        properties: { x: { $dynamicRef: ref } },
+        $defs: { text: { $dynamicAnchor: "anchor", type: "string" } },
+      };
+      expect(findingsIn(withPayload({ $ref: "b.schema.json" }, { "schemas/b.schema.json": schema }))).toEqual(
+        [
+          `schemas/b.schema.json:4:7 /properties/x/$dynamicRef: expected no "$dynamicRef" to a "$dynamicAnchor", got ${JSON.stringify(ref)}; use "$ref", which leads to one place [dynamic-reference]`,
+        ],
+      );
+    },
+  );
+
+  test("in a circle without data is found", () => {
+    const schema = { $dynamicRef: "#/$defs/b", $defs: { b: { $dynamicRef: "#" } } };
+    expect(findingsIn(withPayload({ $ref: "b.schema.json" }, { "schemas/b.schema.json": schema }))).toEqual([
+      expect.stringContaining("[reference-cycle]"),
+    ]);
+  });
+});

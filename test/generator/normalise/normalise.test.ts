@@ -285,7 +285,7 @@ describe("normalise: what is refused", () => {
     ],
     [
       "dynamic references",
-      { $dynamicRef: "#a", items: { $recursiveRef: "#" } },
+      { $ref: "#b", $dynamicRef: "#a", items: { $recursiveRef: "#" } },
       [
         '/s/$dynamicRef expected no "$dynamicRef", got "#a"; use "$ref", which leads to one place [dynamic-reference]',
         '/s/items/$recursiveRef expected no "$recursiveRef", got "#"; use "$ref", which leads to one place [dynamic-reference]',

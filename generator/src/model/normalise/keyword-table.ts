@@ -3,8 +3,8 @@ import { dependenciesRule, draft07DependenciesRule } from "./dependencies.js";
 import { additionalItemsRule, draft07ItemsRule, itemsRule, prefixItemsRule } from "./items.js";
 import { dependentRequiredRule, patternPropertiesRule, propertiesRule, requiredRule } from "./properties.js";
 import type { KeywordTable } from "./reader.js";
-import { refRule } from "./references.js";
-import { dynamicRefRule, rawCodeRule, vocabularyRule } from "./refused.js";
+import { dynamicRefRule, refRule } from "./references.js";
+import { rawCodeRule, recursiveRefRule, vocabularyRule } from "./refused.js";
 import { schemaListRule, schemaMapRule, schemaRule } from "./schema-maps.js";
 import { patternRule } from "./strings.js";
 import { typeRule } from "./types.js";
@@ -81,8 +81,8 @@ export const keywordTables: { readonly [dialect in "draft-07" | "2020-12"]: Keyw
   "2020-12": new Map([
     ...common,
     ["$vocabulary", vocabularyRule],
-    ["$dynamicRef", dynamicRefRule("$dynamicRef")],
-    ["$recursiveRef", dynamicRefRule("$recursiveRef")],
+    ["$dynamicRef", dynamicRefRule],
+    ["$recursiveRef", recursiveRefRule],
     ["prefixItems", prefixItemsRule],
     ["items", itemsRule],
     ["minContains", beside("contains", countRule("minContains"))],

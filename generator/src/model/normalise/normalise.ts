@@ -8,7 +8,7 @@ import { refRule } from "./references.js";
 
 export interface NormaliseOptions {
   readonly dialect: "draft-07" | "2020-12";
-  /** The key of the type that a reference at `pointer` leads to; undefined when it leads nowhere (already reported). */
+  /** The key of the type that the reference at `pointer` (to the keyword) leads to; undefined when that was reported. */
   readonly refTo: (ref: string, pointer: string) => TypeReference | undefined;
   readonly report: (pointer: string, rule: string, message: string) => void;
 }
@@ -39,7 +39,7 @@ function read(schema: JsonValue, pointer: string, options: NormaliseOptions, dep
   }
   const reader: SchemaReader = {
     schema: (value, ...path) => read(value, appendPointer(pointer, ...path), options, depth + 1),
-    refTo: (ref) => options.refTo(ref, appendPointer(pointer, "$ref")),
+    refTo: (ref, keyword) => options.refTo(ref, appendPointer(pointer, keyword)),
     report: (rule, message, ...path) => options.report(appendPointer(pointer, ...path), rule, message),
   };
   const table = tableFor(schema, options.dialect);

@@ -10,8 +10,8 @@ export type RawSchema = JsonObject;
 export interface SchemaReader {
   /** The schema at `path`, in the inner form. */
   schema(value: JsonValue, ...path: readonly string[]): InnerSchema;
-  /** The key of the type that the `$ref` of this schema leads to; undefined when that was reported. */
-  refTo(ref: string): TypeReference | undefined;
+  /** The key of the type that this reference of the schema leads to; undefined when that was reported. */
+  refTo(ref: string, keyword: "$dynamicRef" | "$ref"): TypeReference | undefined;
   /** Adds a finding. The rule goes on with a harmless value: nothing is generated from input with findings. */
   report(rule: string, message: string, ...path: readonly string[]): void;
 }

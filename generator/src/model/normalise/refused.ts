@@ -1,18 +1,21 @@
 import { describe } from "../../json-value.js";
-import { isObject, type KeywordRule } from "./reader.js";
+import type { InnerSchemaObject, JsonValue } from "../contract.js";
+import { isObject, type KeywordRule, type SchemaReader } from "./reader.js";
 import { wrong } from "./values.js";
 
-/** `$dynamicRef`, `$recursiveRef`: where they lead depends on who asks, so no named type can stand for them. */
-export function dynamicRefRule(keyword: "$dynamicRef" | "$recursiveRef"): KeywordRule {
-  return (value, reader) => {
-    reader.report(
-      "dynamic-reference",
-      `expected no "${keyword}", got ${describe(value)}; use "$ref", which leads to one place`,
-      keyword,
-    );
-    return {};
-  };
+/** A reference that leads elsewhere depending on who asks: no named type can stand for it. */
+export function refuseDynamicRef(
+  keyword: "$dynamicRef" | "$recursiveRef",
+  value: JsonValue,
+  reader: SchemaReader,
+): InnerSchemaObject {
+  const message = `expected no "${keyword}", got ${describe(value)}; use "$ref", which leads to one place`;
+  reader.report("dynamic-reference", message, keyword);
+  return {};
 }
+
+export const recursiveRefRule: KeywordRule = (value, reader) =>
+  refuseDynamicRef("$recursiveRef", value, reader);
 
 /** `tsType` holds TypeScript for json-schema-to-typescript: text of a schema never becomes code. */
 export const rawCodeRule: KeywordRule = (_value, reader) => {
