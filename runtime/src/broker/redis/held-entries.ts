@@ -4,7 +4,6 @@ import type { StreamEntry } from "./stream-entry.js";
 /** The entries that one subscription has received and the server has not been told of. */
 export class HeldEntries {
   readonly #most: number;
-  #ahead = 1;
   /** Received beyond the room there was, and not delivered. */
   #waiting: StreamEntry[] = [];
   readonly #delivered = new Map<Delivery, StreamEntry>();
@@ -15,18 +14,13 @@ export class HeldEntries {
     this.#most = most;
   }
 
-  /** How many more may be received. */
-  get room(): number {
-    return this.#most * this.#ahead - this.#delivered.size - this.#settling.size - this.#waiting.length;
+  /** How many more may be received, when that is so many times as many as are delivered at once. */
+  room(times: number): number {
+    return this.#most * times - this.#delivered.size - this.#settling.size - this.#waiting.length;
   }
 
   get isEmpty(): boolean {
     return this.#delivered.size + this.#settling.size + this.#waiting.length === 0;
-  }
-
-  /** How many times as many may be received as are delivered at once. */
-  readAhead(times: number): void {
-    this.#ahead = times;
   }
 
   add(entry: StreamEntry): void {

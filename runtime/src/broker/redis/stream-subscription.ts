@@ -1,11 +1,11 @@
 import { isPattern, matchesPattern } from "../../address.js";
-import { BrokerError } from "../../errors.js";
 import type { BrokerSubscription, DeadLetter, Delivery, Redelivery, SubscribeOptions } from "../broker.js";
 import type { Message } from "../message.js";
+import { GroupRecovery } from "./group-recovery.js";
 import { HeldEntries } from "./held-entries.js";
+import { ReadPace } from "./read-pace.js";
 import { passingCodes, replyCode } from "./redis-client.js";
 import { encodeLetter } from "./redis-dead-letters.js";
-import { isAnswerLost } from "./redis-link.js";
 import { StreamCare } from "./stream-care.js";
 import { type Recovered, readEntries, type StreamEntry } from "./stream-entry.js";
 import type { StreamGroup } from "./stream-group.js";
@@ -36,14 +36,6 @@ const longestRead = 1_000;
 /** Said of a group that is gone. */
 const groupCodes: ReadonlySet<string> = new Set(["NOGROUP", "UNBLOCKED"]);
 
-/** Entries that are all handled within this time have quick handlers; those handled within their turn, instant ones. */
-const quickMs = 10;
-
-/** How many times as many entries are read as may be delivered at once. */
-const aheadOfQuick = 4;
-const aheadOfInstant = 16;
-
-const recoverPauseMs = 200;
 const closeLimitMs = 3_000;
 const leaveLimitMs = 1_000;
 
@@ -55,16 +47,14 @@ export class StreamSubscription implements BrokerSubscription {
   readonly #held: HeldEntries;
   readonly #settler: StreamSettler;
   readonly #care: StreamCare;
+  readonly #recovery: GroupRecovery;
+  readonly #pace = new ReadPace();
   /** What an entry's document does not say. */
   readonly #place: Place;
   readonly #checksAddress: boolean;
   /** Whether the connection is there, and the group, and nothing of an earlier connection is left. */
   #ready = false;
-  #recovering: Promise<void> | undefined;
   #turnIsDue = false;
-  #receivedAt = 0;
-  /** Whether this turn of the event loop is the first after entries came. */
-  #isNew = false;
   #stopped = false;
   #stopping: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
@@ -87,9 +77,19 @@ export class StreamSubscription implements BrokerSubscription {
       take: (recovered) => this.#take(recovered),
       onFailed: (error) => this.#failed(error),
     });
+    this.#recovery = new GroupRecovery({
+      ...parts,
+      care: this.#care,
+      isStopped: () => this.#stopped,
+      onReady: () => {
+        this.#ready = reader.isUp;
+        this.#care.start();
+        this.#endTurn();
+      },
+    });
     reader.onUp = () => {
       group.rename();
-      void this.#recover();
+      void this.#recovery.run();
     };
     reader.onDown = () => {
       this.#ready = false;
@@ -105,7 +105,7 @@ export class StreamSubscription implements BrokerSubscription {
     await this.#parts.register();
     await this.#group.create("$");
     await this.#reader.open();
-    await this.#recover();
+    await this.#recovery.run();
   }
 
   ack(delivery: Delivery): void {
@@ -211,8 +211,8 @@ export class StreamSubscription implements BrokerSubscription {
       this.#deliverWaiting();
       // Behind what was released in this turn, which came before it.
       if (this.#stopped) this.#giveBackWaiting();
-      this.#pace();
-      const count = Math.min(this.#held.room, longestRead);
+      this.#pace.endTurn(this.#held.isEmpty);
+      const count = Math.min(this.#held.room(this.#pace.times), longestRead);
       if (this.#reader.isReading || !this.consuming || count <= 0) {
         this.#settler.flush();
         return;
@@ -222,15 +222,6 @@ export class StreamSubscription implements BrokerSubscription {
         void this.#read(count);
       });
     });
-  }
-
-  /** The quicker the handlers are, the more is read at once: it is soon handled, and few of it can be held. */
-  #pace(): void {
-    const isNew = this.#isNew;
-    this.#isNew = false;
-    const isQuick = performance.now() - this.#receivedAt < quickMs;
-    if (!isQuick) this.#held.readAhead(1);
-    else if (this.#held.isEmpty) this.#held.readAhead(isNew ? aheadOfInstant : aheadOfQuick);
   }
 
   async #read(count: number): Promise<void> {
@@ -251,8 +242,7 @@ export class StreamSubscription implements BrokerSubscription {
 
   #receive(entries: readonly StreamEntry[]): void {
     if (entries.length === 0) return;
-    this.#receivedAt = performance.now();
-    this.#isNew = true;
+    this.#pace.received();
     for (const entry of entries) this.#held.add(entry);
     this.#deliverWaiting();
     this.#endTurn();
@@ -299,49 +289,6 @@ export class StreamSubscription implements BrokerSubscription {
     }
     if (code === "MOVED" || code === "ASK" || code === "READONLY") this.#reader.drop();
     else if (!passingCodes.has(code) && !groupCodes.has(code)) this.#parts.onReport(error);
-    void this.#recover();
-  }
-
-  #recover(): Promise<void> {
-    this.#recovering ??= this.#tryToRecover().finally(() => {
-      this.#recovering = undefined;
-    });
-    return this.#recovering;
-  }
-
-  /** Until entries can arrive, or the connection is gone: with the next one it begins again. */
-  async #tryToRecover(): Promise<void> {
-    while (this.#reader.isUp && !this.#stopped) {
-      try {
-        await this.#care.renew(); // says NOGROUP when the group is gone, also together with its stream
-        await this.#group.enter();
-        this.#ready = this.#reader.isUp;
-        this.#care.start();
-        this.#endTurn();
-        return;
-      } catch (error) {
-        if (isAnswerLost(error)) this.#reader.drop();
-        if (replyCode(error) === "NOGROUP" && !(await this.#groupIsLost())) return;
-      }
-      await new Promise((resolve) => setTimeout(resolve, recoverPauseMs));
-    }
-  }
-
-  /** Whether there is a group again. */
-  async #groupIsLost(): Promise<boolean> {
-    const { onGroupLost, onReport } = this.#parts;
-    const { group, keys } = this.#group;
-    const what = `the server has lost the group ${group} of ${keys.stream}, and what it had not handled`;
-    if (onGroupLost === "stop") {
-      onReport(new BrokerError("BROKER_FAILED", `${what}; it stays stopped, as onGroupLost says`));
-      return false;
-    }
-    const make = async (): Promise<boolean> => {
-      await this.#parts.register();
-      return this.#group.create("0");
-    };
-    const isNew = await make().catch(() => undefined);
-    if (isNew === true) onReport(new BrokerError("BROKER_FAILED", `${what}; it was made again`));
-    return isNew !== undefined;
+    void this.#recovery.run();
   }
 }
