@@ -125,10 +125,10 @@ describe("redis broker, cluster", () => {
     await bus.publish(happened, { n: 0 });
     await waitUntil("it is handled", 5_000, () => handled.includes(0));
     await moveSlot(cluster, streamOf(happened));
-    const sent = numbers(50).map((n) => bus.publish(happened, { n: n + 1 }));
+    const sent = numbers(400).map((n) => bus.publish(happened, { n: n + 1 }));
     await Promise.all(sent);
-    await waitUntil("those after the move are handled", 15_000, () => handled.length >= 51);
-    expect(handled).toEqual(numbers(51));
+    await waitUntil("those after the move are handled", 15_000, () => handled.length >= 401);
+    expect(handled).toEqual(numbers(401));
 
     const primary = await cluster.primaryOf(streamOf(happened));
     await waitUntil("its replica has the events", 5_000, async () => {
@@ -136,11 +136,11 @@ describe("redis broker, cluster", () => {
     });
     await primary.kill();
     const later = numbers(20).map((n) =>
-      bus.publish(happened, { n: n + 100 }, { timeoutMs: 30_000 }).catch(() => {}),
+      bus.publish(happened, { n: n + 1_000 }, { timeoutMs: 30_000 }).catch(() => {}),
     );
     await Promise.all(later);
-    await bus.publish(happened, { n: 1_000 }, { timeoutMs: 30_000 });
-    await waitUntil("the last is handled", 15_000, () => handled.includes(1_000));
+    await bus.publish(happened, { n: 2_000 }, { timeoutMs: 30_000 });
+    await waitUntil("the last is handled", 15_000, () => handled.includes(2_000));
     await waitUntil("the bus is well", 15_000, () => bus.health().healthy);
     expect(reports).toEqual([]);
   });

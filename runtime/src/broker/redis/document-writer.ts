@@ -46,9 +46,9 @@ export class DocumentWriter {
     this.#lengths.push(this.#size - start);
   }
 
-  /** The lengths of what was written, parted by spaces, and the bytes, which are good until the next write. */
+  /** The lengths of what was written, parted by spaces, and a copy of the bytes: they may have to be sent on later. */
   take(): readonly [lengths: string, bytes: Buffer] {
-    const taken = [this.#lengths.join(" "), this.#memory.subarray(0, this.#size)] as const;
+    const taken = [this.#lengths.join(" "), Buffer.from(this.#memory.subarray(0, this.#size))] as const;
     this.#lengths = [];
     this.#size = 0;
     return taken;

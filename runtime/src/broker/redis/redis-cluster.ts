@@ -84,7 +84,8 @@ export class RedisCluster implements RedisServers {
       get isUp() {
         return nodeOf()?.link.isUp ?? false;
       },
-      call: (command, ...args) => this.#call(slot, command, args),
+      call: (command, ...args) => this.#call(slot, command, args, mostRedirections),
+      callHere: (command, ...args) => this.#call(slot, command, args, 0),
       together: (send) => {
         const link = nodeOf()?.link;
         if (link === undefined) send();
@@ -103,17 +104,18 @@ export class RedisCluster implements RedisServers {
   }
 
   /** Goes on to where the servers say that the slot is. What was sent on has had no effect. */
-  async #call(slot: number, command: string, args: readonly Argument[]): Promise<unknown> {
+  async #call(slot: number, command: string, args: readonly Argument[], most: number): Promise<unknown> {
     let link = this.#nodeOf(slot)?.link;
     for (let redirections = 0; link !== undefined; redirections++) {
       try {
         return await link.call(command, ...args);
       } catch (error) {
         const code = replyCode(error);
-        if ((code !== "MOVED" && code !== "ASK") || redirections >= mostRedirections) throw error;
+        if (code !== "MOVED" && code !== "ASK") throw error;
         link = this.#redirect(slot, code, error);
         if (link?.isUp !== true) throw error;
         if (code === "ASK") return await askFor(link, command, args);
+        if (redirections >= most) throw error;
       }
     }
     throw new NotSentError(command);

@@ -97,6 +97,10 @@ export class RedisLink implements CommandLink {
     }
   }
 
+  callHere(command: string, ...args: Argument[]): Promise<unknown> {
+    return this.call(command, ...args);
+  }
+
   together(send: () => void): void {
     const stream = this.#client?.stream;
     stream?.cork();

@@ -10,6 +10,8 @@ export interface CommandLink {
    * error when the connection got lost before the answer.
    */
   call(command: string, ...args: Argument[]): Promise<unknown>;
+  /** As {@link call}, but rejects with MOVED instead of going on: so the caller can keep its commands in order. */
+  callHere(command: string, ...args: Argument[]): Promise<unknown>;
   /** What is sent meanwhile makes one write. */
   together(send: () => void): void;
 }

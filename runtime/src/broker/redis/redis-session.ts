@@ -219,7 +219,7 @@ export class RedisSession {
       },
       send: async (lengths, bytes) => {
         const [taken] = await Promise.all([
-          link.call("EVAL", addScript, 1, stream, lengths, bytes, maxStreamLength),
+          link.callHere("EVAL", addScript, 1, stream, lengths, bytes, maxStreamLength),
           this.#waitForReplicas(link),
         ]);
         return Number(taken);
@@ -237,7 +237,7 @@ export class RedisSession {
         const { kind, address } = message;
         writer.document(message, noRoute, kind === "reply" ? address : this.#keys.channel(address));
       },
-      send: async (lengths, bytes) => Number(await link.call("EVAL", publishScript, 0, lengths, bytes)),
+      send: async (lengths, bytes) => Number(await link.callHere("EVAL", publishScript, 0, lengths, bytes)),
       onRefused: (code) => this.#servers.onRefused(this.#repliesTo, code),
     });
   }
