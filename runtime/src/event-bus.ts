@@ -333,14 +333,13 @@ export class EventBus implements Bus {
       const message = publisher.prepare(contract, payload, second, third);
       if (contract.kind !== kind)
         throw new BusError("CONTRACT_UNKNOWN", `expected an ${kind}, got a ${contract.kind}`);
-      const sent = this.#sendObserved(message);
-      return sent instanceof Promise ? sent : Promise.resolve(sent);
+      return this.#sendObserved(message) ?? Promise.resolve(message.envelope);
     } catch (error) {
       return Promise.reject(asPublishError(contract, error, "refused"));
     }
   }
 
-  #sendObserved(message: LiveMessage): Envelope | Promise<Envelope> {
+  #sendObserved(message: LiveMessage): Promise<Envelope> | undefined {
     const { publisher } = this.#parts;
     return this.#observers.any ? this.#sendAndTell(message) : publisher.send(message);
   }
@@ -356,7 +355,7 @@ export class EventBus implements Bus {
   /** An event that no queue takes is taken where there is a default listener. */
   async #sendOrDefault(message: LiveMessage, handled: boolean): Promise<Envelope> {
     try {
-      return await this.#parts.publisher.send(message);
+      return (await this.#parts.publisher.send(message)) ?? message.envelope;
     } catch (error) {
       const unroutable = error instanceof PublishError && error.code === "PUBLISH_UNROUTABLE";
       if (unroutable && !handled && this.#observers.defaultListener !== undefined) return message.envelope;

@@ -33,8 +33,8 @@ export interface Gateway {
     third: unknown,
     cause: Envelope,
   ): Promise<unknown>;
-  /** @throws PublishError */
-  send(message: LiveMessage): Envelope | Promise<Envelope>;
+  /** Returns nothing when the event was taken at once. @throws PublishError */
+  send(message: LiveMessage): Promise<Envelope> | undefined;
 }
 
 interface Extras {

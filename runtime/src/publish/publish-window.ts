@@ -63,7 +63,9 @@ export class PublishWindow {
     const { maxBytes } = this.#broker.features;
     if (maxBytes !== Number.POSITIVE_INFINITY && message.body.length > maxBytes)
       throw tooLarge(message, maxBytes);
-    if (!this.#hasRoom || this.#waiting.size > 0) return this.#wait(message, options, undefined);
+    if (this.#open > 0 && (!this.#hasRoom || this.#waiting.size > 0)) {
+      return this.#wait(message, options, undefined);
+    }
     const accepted = this.#broker.publish(message);
     if (accepted !== undefined) return this.#wait(message, options, accepted);
   }

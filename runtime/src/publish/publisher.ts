@@ -19,6 +19,8 @@ import { PublishWindow, type SendOptions } from "./publish-window.js";
 /** What is known of a contract before its first event. */
 interface PublishRoute extends Origin {
   readonly windows: readonly PublishWindow[];
+  /** The only one. */
+  readonly window: PublishWindow | undefined;
   readonly hasParameters: boolean;
 }
 
@@ -82,15 +84,15 @@ export class Publisher {
     }
   }
 
-  /** Returns the envelope, now when the brokers took the event at once. @throws PublishError */
-  send(message: LiveMessage): Envelope | Promise<Envelope> {
+  /** Returns nothing when the brokers took the message at once, with the envelope it has. @throws PublishError */
+  send(message: LiveMessage): Promise<Envelope> | undefined {
     const { contract, envelope } = message;
     if (this.#hasMiddleware) return this.#sendThrough(message);
     try {
       const accepted = this.#carry(message);
       if (accepted === undefined) {
         tellPublished(message);
-        return envelope;
+        return undefined;
       }
       return accepted.then(
         () => {
@@ -139,10 +141,9 @@ export class Publisher {
 
   #carry(message: LiveMessage): void | Promise<void> {
     const { contract, options } = message;
-    const { windows } = this.#routeOf(contract);
-    const window = windows[0];
+    const { window, windows } = this.#routeOf(contract);
     const sendOptions = this.#sendOptions(options);
-    if (window !== undefined && windows.length === 1) return window.send(message, sendOptions);
+    if (window !== undefined) return window.send(message, sendOptions);
     return sendToAll(windows, message, sendOptions);
   }
 
@@ -172,9 +173,10 @@ export class Publisher {
     const { source, serializer, validate } = this.#options;
     const brokers = this.#parts.routes.of(contract.channel.name);
     const windows = brokers.map((broker) => this.#windowOf(broker));
+    const window = windows.length === 1 ? windows[0] : undefined;
     const hasParameters = contract.channel.parameterNames.length > 0;
     const { gateway } = this.#parts;
-    const route = { contract, source, serializer, validate, gateway, windows, hasParameters };
+    const route = { contract, source, serializer, validate, gateway, windows, window, hasParameters };
     this.#routes.set(contract, route);
     return route;
   }

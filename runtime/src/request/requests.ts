@@ -88,8 +88,7 @@ export class Requests {
   #send(message: LiveMessage): void {
     const fail = (error: unknown): void => this.#end(message.envelope.id, (pending) => pending.reject(error));
     try {
-      const accepted = this.#publisher.send(message);
-      if (accepted instanceof Promise) accepted.catch(fail);
+      this.#publisher.send(message)?.catch(fail);
     } catch (error) {
       fail(error);
     }

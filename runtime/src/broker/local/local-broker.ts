@@ -15,7 +15,7 @@ import type {
 import { fullFeatures } from "../full-features.js";
 import { LiveMessage, type Message, type OutgoingMessage } from "../message.js";
 import type { LocalGroup } from "./local-group.js";
-import { LocalStore } from "./local-store.js";
+import { type LocalRoute, LocalStore } from "./local-store.js";
 import type { LocalSubscription } from "./local-subscription.js";
 
 export interface LocalBrokerOptions {
@@ -69,12 +69,12 @@ export class LocalBroker implements Broker {
         outcome: "refused",
       });
     }
-    const groups = this.#store.route(message.type, message.address);
-    if (groups.length === 0) {
+    const route = this.#store.route(message.type, message.address);
+    if (route.groups.length === 0) {
       refuseUnroutable(message);
       return;
     }
-    if (isAnyFull(groups, this.#capacity)) {
+    if (!route.direct && isAnyFull(route.groups, this.#capacity)) {
       throw new PublishError(
         "PUBLISH_FULL",
         `cannot publish to ${message.address}: expected at most ${this.#capacity} events waiting, got more`,
@@ -82,12 +82,12 @@ export class LocalBroker implements Broker {
       );
     }
     if (!this.#copy) message.check?.();
-    this.#dispatch(this.#carry(message), groups);
+    this.#dispatch(this.#carry(message), route);
   }
 
   /** Whether any listener is known for the message. */
   takes(message: Message): boolean {
-    return this.#store.route(message.type, message.address).length > 0;
+    return this.#store.route(message.type, message.address).groups.length > 0;
   }
 
   reply(message: Message): void {
@@ -133,7 +133,7 @@ export class LocalBroker implements Broker {
   }
 
   /** A message published by a handler is delivered after the one being handled, so that all listeners see one order. */
-  #dispatch(message: Message, groups: readonly LocalGroup[]): void {
+  #dispatch(message: Message, route: LocalRoute): void {
     if (this.#dispatching) {
       this.#nested.push(message);
       return;
@@ -141,7 +141,7 @@ export class LocalBroker implements Broker {
     this.#dispatching = true;
     try {
       this.#store.beginDispatch();
-      deliver(message, groups, this.#store);
+      deliver(message, route, this.#store);
       for (let next = this.#nested.shift(); next !== undefined; next = this.#nested.shift()) {
         this.#store.beginDispatch();
         deliver(next, this.#store.route(next.type, next.address), this.#store);
@@ -184,14 +184,11 @@ class LocalDeadLetters implements DeadLetterStore {
 }
 
 /** Direct groups share one delivery; the others keep account of theirs, so each gets its own. */
-function deliver(message: Message, groups: readonly LocalGroup[], store: LocalStore): void {
-  let shared: Delivery | undefined;
+function deliver(message: Message, { groups }: LocalRoute, store: LocalStore): void {
+  const shared: Delivery = message instanceof LiveMessage ? message : { message, attempt: 1 };
   for (const group of groups) {
-    if (!group.direct) group.offer({ message, attempt: 1, sequence: store.nextSequence() });
-    else {
-      shared ??= message instanceof LiveMessage ? message : { message, attempt: 1 };
-      group.pass(shared);
-    }
+    if (group.direct) group.pass(shared);
+    else group.offer({ message, attempt: 1, sequence: store.nextSequence() });
   }
 }
 

@@ -101,6 +101,7 @@ export class LocalGroup {
   /** The members with room take turns. */
   #nextMember(): LocalSubscription | undefined {
     const members = this.#members;
+    if (members.length === 1) return members[0]?.hasRoom ? members[0] : undefined;
     for (let tried = 0; tried < members.length; tried++) {
       const member = members[this.#turn++ % members.length];
       if (member?.hasRoom) return member;

@@ -10,6 +10,13 @@ interface Delayed {
   cancel: () => void;
 }
 
+/** The groups that take an event, in order of subscription. */
+export interface LocalRoute {
+  readonly groups: readonly LocalGroup[];
+  /** None of them ever keeps anything. */
+  readonly direct: boolean;
+}
+
 /** Addresses whose routes are remembered; beyond it they are found again. */
 const routesKept = 10_000;
 
@@ -23,11 +30,11 @@ export class LocalStore {
   readonly #delayed = new Set<Delayed>();
   readonly #hosts = new Map<string, BrokerHost>();
   /** By type, then address: the groups that take it, in order of subscription. Emptied when groups come and go. */
-  #routes = new Map<string, Map<string, readonly LocalGroup[]>>();
+  #routes = new Map<string, Map<string, LocalRoute>>();
   #routeCount = 0;
   #lastType = "";
   #lastAddress = "";
-  #lastRoute: readonly LocalGroup[] = [];
+  #lastRoute: LocalRoute = { groups: [], direct: true };
   #nextHost = 1;
   #dispatches = 0;
   #sequence = 0;
@@ -74,7 +81,7 @@ export class LocalStore {
     return this.#hosts.get(name);
   }
 
-  route(type: string, address: string): readonly LocalGroup[] {
+  route(type: string, address: string): LocalRoute {
     // Events come in bursts of one kind: the last route spares both look-ups.
     if (type !== this.#lastType || address !== this.#lastAddress) {
       this.#lastRoute = this.#routes.get(type)?.get(address) ?? this.#findRoute(type, address);
@@ -131,13 +138,14 @@ export class LocalStore {
     return Array.from(this.#delayed).filter((delayed) => delayed.group === group).length;
   }
 
-  #findRoute(type: string, address: string): readonly LocalGroup[] {
+  #findRoute(type: string, address: string): LocalRoute {
     if (this.#routeCount >= routesKept) this.#forgetRoutes();
     const groups = Array.from(this.#groups.values()).filter((group) => group.takes(address, type));
-    const byAddress = this.#routes.get(type) ?? new Map<string, readonly LocalGroup[]>();
-    this.#routes.set(type, byAddress.set(address, groups));
+    const byAddress = this.#routes.get(type) ?? new Map<string, LocalRoute>();
+    const route = { groups, direct: groups.every((group) => group.direct) };
+    this.#routes.set(type, byAddress.set(address, route));
     this.#routeCount++;
-    return groups;
+    return route;
   }
 
   #forgetRoutes(): void {
