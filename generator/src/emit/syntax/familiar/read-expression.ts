@@ -82,7 +82,7 @@ function readNamed(file: FamiliarFile): boolean {
     readExpressions(file, ")");
     return false;
   }
-  if (tokens.at("=") || (file.computes && tokens.at("++"))) {
+  if (tokens.at("=") || (file.computes && tokens.sameLine && tokens.at("++"))) {
     allowAssignment(file, chain, name);
     return !tokens.take("++");
   }
