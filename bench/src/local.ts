@@ -1,9 +1,11 @@
-import { type Handler, type Subject, subjects } from "./local/subjects.js";
+import { type Handler, largeOrder, type Order, order, type Subject, subjects } from "./local/subjects.js";
 import { median, spread, textTable } from "./statistics.js";
 
 interface Scenario {
   readonly name: string;
   readonly handlers: () => readonly Handler[];
+  /** @default 200 bytes of it */
+  readonly order?: Order;
 }
 
 let sum = 0;
@@ -17,6 +19,7 @@ const asynchronous: Handler = async ({ total }) => {
 const scenarios: readonly Scenario[] = [
   { name: "1 listener, sync", handlers: () => copies(1, sync) },
   { name: "10 listeners, sync", handlers: () => copies(10, sync) },
+  { name: "1 listener, sync, 2 KB", handlers: () => copies(1, sync), order: largeOrder },
   { name: "1 listener, async", handlers: () => copies(1, asynchronous) },
   { name: "10 listeners, async", handlers: () => copies(10, asynchronous) },
 ];
@@ -35,10 +38,15 @@ export async function run(args: readonly string[]): Promise<void> {
   for (const scenario of scenarios) console.log(`${await tableOf(scenario, Number(rounds), filter)}\n`);
 }
 
-async function tableOf({ name, handlers }: Scenario, rounds: number, filter: string): Promise<string> {
+async function tableOf(
+  { name, handlers, order: event = order }: Scenario,
+  rounds: number,
+  filter: string,
+): Promise<string> {
   const measured = new Map<string, { readonly subject: Subject; readonly ns: number[] }>();
   for (const [subjectName, make] of subjects) {
-    if (subjectName.includes(filter)) measured.set(subjectName, { subject: await make(handlers()), ns: [] });
+    if (subjectName.includes(filter))
+      measured.set(subjectName, { subject: await make(handlers(), event), ns: [] });
   }
   const deliveries = handlers().length;
   // Interleaved, so that a noisy moment of the machine hits all of them; the first round only warms up.

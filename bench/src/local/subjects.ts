@@ -1,9 +1,11 @@
 import { EventEmitter } from "node:events";
+import { createRequire } from "node:module";
 import { EventBus, type EventBusOptions, LocalBroker, type Middleware } from "@eventwright/runtime";
 import { defineChannel, defineEvent } from "@eventwright/runtime/contract";
 import Emittery from "emittery";
 import { EventEmitter as EventEmitter3 } from "eventemitter3";
 import moleculer from "moleculer";
+import { nestjs } from "./nestjs.js";
 
 /** What is published: some 200 bytes of JSON. */
 export interface Order {
@@ -23,6 +25,12 @@ export const order: Order = {
   note: "Please leave it with the neighbours in the blue house",
 };
 
+/** The same order in some 2 KB. */
+export const largeOrder: Order = {
+  ...order,
+  items: Array.from({ length: 48 }, (_, index) => ({ sku: `spare-part-${index}`, count: index + 1 })),
+};
+
 export type Handler = (order: Order) => void | Promise<void>;
 
 /** One way to bring an event to its handlers. */
@@ -33,9 +41,17 @@ export interface Subject {
   readonly close: () => Promise<unknown>;
 }
 
-export type MakeSubject = (handlers: readonly Handler[]) => Promise<Subject>;
+export type MakeSubject = (handlers: readonly Handler[], order: Order) => Promise<Subject>;
 
-const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+interface Mitt {
+  on(name: string, handle: Handler): void;
+  emit(name: string, order: Order): void;
+}
+
+/** Required, as its types are those of its CommonJS build. */
+const mitt: () => Mitt = createRequire(import.meta.url)("mitt");
+
+export const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const nothing = (): Promise<void> => Promise.resolve();
 
 const channel = defineChannel({ name: "orders", address: "orders", durable: false });
@@ -56,7 +72,7 @@ const passing: Middleware = {
 };
 
 function eventwright(options: Partial<EventBusOptions>): MakeSubject {
-  return async (handlers) => {
+  return async (handlers, order) => {
     const bus = new EventBus({ source: "bench", broker: new LocalBroker(), ...options });
     for (const handle of handlers) bus.listen(OrderPlaced, handle);
     await bus.start();
@@ -72,7 +88,7 @@ function eventwright(options: Partial<EventBusOptions>): MakeSubject {
 export const subjects: ReadonlyMap<string, MakeSubject> = new Map<string, MakeSubject>([
   [
     "node:events",
-    async (handlers) => {
+    async (handlers, order) => {
       const emitter = new EventEmitter();
       emitter.setMaxListeners(0);
       for (const handle of handlers) emitter.on("order", handle);
@@ -81,7 +97,7 @@ export const subjects: ReadonlyMap<string, MakeSubject> = new Map<string, MakeSu
   ],
   [
     "awaiting all, errors caught",
-    async (handlers) => {
+    async (handlers, order) => {
       const guarded = async (handle: Handler): Promise<void> => {
         try {
           await handle(order);
@@ -98,15 +114,24 @@ export const subjects: ReadonlyMap<string, MakeSubject> = new Map<string, MakeSu
   ["eventwright, copies", eventwright({ broker: new LocalBroker({ isolation: "copy" }) })],
   [
     "eventemitter3",
-    async (handlers) => {
+    async (handlers, order) => {
       const emitter = new EventEmitter3<{ order: [Order] }>();
       for (const handle of handlers) emitter.on("order", handle);
       return { publish: () => emitter.emit("order", order), settled: turn, close: nothing };
     },
   ],
   [
+    "mitt",
+    async (handlers, order) => {
+      const emitter = mitt();
+      for (const handle of handlers) emitter.on("order", handle);
+      return { publish: () => emitter.emit("order", order), settled: turn, close: nothing };
+    },
+  ],
+  ["@nestjs/event-emitter", nestjs],
+  [
     "emittery",
-    async (handlers) => {
+    async (handlers, order) => {
       const emitter = new Emittery<{ order: Order }>();
       for (const handle of handlers) emitter.on("order", handle);
       return { publish: () => emitter.emit("order", order), settled: turn, close: nothing };
@@ -114,7 +139,7 @@ export const subjects: ReadonlyMap<string, MakeSubject> = new Map<string, MakeSu
   ],
   [
     "moleculer, local",
-    async (handlers) => {
+    async (handlers, order) => {
       const broker = new moleculer.ServiceBroker({ logger: false });
       for (const [index, handle] of handlers.entries()) {
         broker.createService({
