@@ -101,19 +101,17 @@ describe("redis broker, connections", () => {
     const happened = freshEvent();
     const handled: unknown[] = [];
     bus.listen(happened, ({ n }, { attempt }) => void handled.push([n, attempt]), { name: "seeker" });
-    await bus.start();
     await publisher.bus.start();
+    // The first read: none that comes together with an acknowledgement, which is answered at once.
     const swallowed = proxy.swallowAnswer((request) => request.includes("XREADGROUP"));
+    await bus.start();
     await publisher.bus.publish(happened, { n: 1 });
-    await waitUntil("the first is handled, and the next read waits", 5_000, () => handled.length === 1);
-    await publisher.bus.publish(happened, { n: 2 });
     await swallowed;
-    await publisher.bus.publish(happened, { n: 3 });
-    await waitUntil("all are handled", 5_000, () => handled.length >= 3);
+    await publisher.bus.publish(happened, { n: 2 });
+    await waitUntil("both are handled", 5_000, () => handled.length >= 2);
     expect(handled).toEqual([
       [1, 1],
       [2, 1],
-      [3, 1],
     ]);
   });
 

@@ -310,6 +310,10 @@ describe("redis broker, faults of the server", () => {
     await bus.start();
     await Promise.all(numbers(1_000).map((n) => bus.publish(happened, { n })));
     await waitUntil("all are handled", 5_000, () => handled.length === 1_000);
+    // Held, and so not handled either.
+    await redis.command(
+      ...["XREADGROUP", "GROUP", "absent", "ghost", "COUNT", "500", "STREAMS", streamOf(happened), ">"],
+    );
     const length = async (): Promise<number> => Number(await redis.command("XLEN", streamOf(happened)));
     const began = performance.now();
     await waitUntil("some rounds of care have passed", 5_000, () => performance.now() - began > 1_000);
