@@ -8,6 +8,8 @@ export interface StreamEntry {
   /** What its `event` field holds. */
   readonly document: Buffer;
   readonly attempt: number;
+  /** How often the server has given it to somebody, as it lies there now: all but the last did not live to settle it. */
+  readonly deliveries: number;
   /** Milliseconds since 1970. */
   readonly firstFailedAt: number | undefined;
 }
@@ -66,7 +68,7 @@ function toEntry(id: string, fields: readonly unknown[], retried: boolean, deliv
     else if (retried && name.equals(attemptField)) attempt += Number(value.toString()) - 1;
     else if (retried && name.equals(failedField)) firstFailedAt = Number(value.toString()) || undefined;
   }
-  return { retried, id, document, attempt, firstFailedAt };
+  return { retried, id, document, attempt, deliveries, firstFailedAt };
 }
 
 function pairsOf(list: readonly unknown[]): (readonly [unknown, unknown])[] {

@@ -1,5 +1,6 @@
 import { isPattern, matchesPattern } from "../../address.js";
 import type { BrokerSubscription, DeadLetter, Delivery, Redelivery, SubscribeOptions } from "../broker.js";
+import { killerLetter } from "../killer-letter.js";
 import type { Message } from "../message.js";
 import { GroupRecovery } from "./group-recovery.js";
 import { HeldEntries } from "./held-entries.js";
@@ -38,6 +39,9 @@ const groupCodes: ReadonlySet<string> = new Set(["NOGROUP", "UNBLOCKED"]);
 
 const closeLimitMs = 3_000;
 const leaveLimitMs = 1_000;
+
+/** An entry that was left behind more often kills the process that handles it: each is taken over on its own. */
+const deliveriesAllowed = 6;
 
 /** A consumer at work: reads what there is room for, delivers it, and tells the server what became of it. */
 export class StreamSubscription implements BrokerSubscription {
@@ -262,7 +266,19 @@ export class StreamSubscription implements BrokerSubscription {
       }
       const delivery = { message, attempt: entry.attempt, firstFailedAt: entry.firstFailedAt };
       this.#held.deliver(delivery, entry);
-      this.#parts.onDelivery(delivery, this);
+      if (entry.deliveries > deliveriesAllowed) void this.#condemn(delivery);
+      else this.#parts.onDelivery(delivery, this);
+    }
+  }
+
+  async #condemn(delivery: Delivery): Promise<void> {
+    const { error, letter } = killerLetter(this.#parts.options, delivery);
+    this.#parts.onReport(error);
+    try {
+      await this.deadLetter(delivery, letter);
+    } catch (failure) {
+      this.#parts.onReport(failure);
+      this.#giveBack(delivery, delivery.attempt, delivery.firstFailedAt);
     }
   }
 
