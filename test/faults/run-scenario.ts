@@ -95,7 +95,7 @@ async function goThrough(
   for (let round = 0; round < scenario.rounds; round++) {
     for (const strike of scenario.strikes) {
       await acceptedMore(between(random, strike.afterEvents), history, settleTimeoutMs);
-      await execute(strike, { world, crew, history, random });
+      await execute(strike, { world, crew, history, random }, rules.recoverMs);
       await reached(rules.recoverMs, () => isWell(crew, history));
     }
   }
@@ -110,7 +110,11 @@ interface Scene {
   readonly random: Random;
 }
 
-async function execute({ fault, forMs: range = [0, 0] }: Strike, scene: Scene): Promise<void> {
+async function execute(
+  { fault, forMs: range = [0, 0] }: Strike,
+  scene: Scene,
+  recoverMs: number,
+): Promise<void> {
   const { world, history, random } = scene;
   const kind: FaultKind = faultKinds[fault];
   const forMs = between(random, range);
@@ -128,6 +132,8 @@ async function execute({ fault, forMs: range = [0, 0] }: Strike, scene: Scene): 
     history.tell({ kind: "mending", fault, connects: world.proxy.counts.accepted - connectsBefore });
     await mend();
   }
+  // A server that has lost its queues knows of no listener until that one is back: only then can it promise again.
+  if (forgets) await reached(recoverMs, () => isWell(scene.crew, history));
   history.tell({ kind: "healed", fault });
 }
 

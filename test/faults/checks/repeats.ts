@@ -25,15 +25,23 @@ export function duplicates(journal: Journal): Duplicate[] {
 /** I5: duplicates occur only around a fault, and not more than were in flight. */
 export function duplicatesAreBounded(journal: Journal, rules: Rules): Finding {
   const found = duplicates(journal);
+  const troubles = troublesOf(journal);
   for (const { run, before } of found) {
-    const isExcused = journal.episodes.some(
-      ({ at, healedAt = at }) => at <= run.at && before.at <= healedAt + rules.recoverMs,
-    );
+    const isExcused = troubles.some(({ from, to }) => from <= run.at && before.at <= to + rules.recoverMs);
     if (!isExcused) return `${run.id}: handled twice by ${run.group} without a fault in between`;
   }
-  const bound = journal.episodes.length * inFlight(journal, rules);
+  const bound = troubles.length * inFlight(journal, rules);
   if (found.length <= bound) return undefined;
   return `${found.length} duplicates, expected at most ${bound} (in flight × faults)`;
+}
+
+/** Faults, and deaths of processes at the hands of their own events. */
+function troublesOf({ episodes, processes }: Journal): { readonly from: number; readonly to: number }[] {
+  const deaths = [...processes.values()].flatMap(({ killedAt }) => killedAt ?? []);
+  return [
+    ...episodes.map(({ at, healedAt = at }) => ({ from: at, to: healedAt })),
+    ...deaths.map((at) => ({ from: at, to: at })),
+  ];
 }
 
 /** What can be in flight at one moment: open publishes, and events that listeners hold or have not told the server of. */

@@ -40,3 +40,31 @@ test("redis broker: an event in an answer that never came is handled all the sam
   await waitUntil("both are handled", 5_000, () => handled.length === 2);
   expect(handled).toEqual([1, 2]);
 });
+
+test("redis broker: an event that every process leaves behind ends in the dead letters, unhandled, and its neighbour is handled", async () => {
+  const { url } = redis();
+  const port = Number(new URL(url).port);
+  const command = (...words: readonly string[]): Promise<unknown> => redisCommand({ port }, ...words);
+  const happened = freshEvent();
+  const stream = streamOf(happened);
+  const first = makeNode({ url });
+  first.bus.listen(happened, () => {}, { name: "mortal" });
+  await first.bus.start();
+  await first.bus.close();
+  const { bus } = makeNode({ url, leaseMs: 400 });
+  await bus.start();
+  for (const n of [1, 2]) await bus.publish(happened, { n });
+  await command("XREADGROUP", "GROUP", "mortal", "ghost", "STREAMS", stream, ">");
+  const [killer = ""] =
+    JSON.stringify(await command("XPENDING", stream, "mortal", "-", "+", "1")).match(/\d+-\d+/) ?? [];
+  await command("XCLAIM", stream, "mortal", "ghost", "0", killer, "RETRYCOUNT", "6");
+  const handled: number[] = [];
+  await bus.subscribe(happened, ({ n }) => void handled.push(n), { name: "mortal" });
+  await waitUntil("it is in the dead letters", 5_000, async () => {
+    return (await bus.deadLetters.list("mortal")).length === 1;
+  });
+  await waitUntil("its neighbour is handled", 5_000, () => handled.length > 0);
+  expect(handled).toEqual([2]);
+  const [letter] = await bus.deadLetters.list("mortal");
+  expect(letter).toMatchObject({ reason: "failed", attempts: 6, error: { code: "BROKER_FAILED" } });
+});
