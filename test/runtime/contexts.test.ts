@@ -1,6 +1,6 @@
 import type { HandlerContext } from "@eventwright/runtime";
 import { expect, test } from "vitest";
-import { makeBus, makeTimedBus, signal } from "./make-bus.js";
+import { makeBus, makeBuses, makeTimedBus, signal } from "./make-bus.js";
 import { StockCounted, StockNamed } from "./shop.js";
 
 /** Declares an event and no context, and gets at one all the same. */
@@ -34,6 +34,21 @@ test("contexts: handlers that declare one, or take all arguments, have their own
   await bus.publish(StockNamed, "a");
   expect(new Set(contexts).size).toBe(3);
   await bus.close();
+});
+
+test("contexts: an event of another bus comes with contexts of the bus that hears it", async () => {
+  const [sender, hearer] = makeBuses(2);
+  const published: unknown[] = [];
+  const curious: Curious = async (_, ...[context]) => void (await context.publish(StockNamed, "b"));
+  hearer?.bus.listen(StockCounted, curious);
+  hearer?.bus.setDefaultListener((event) => void published.push(event));
+  await sender?.bus.start();
+  await hearer?.bus.start();
+  await sender?.bus.publish(StockCounted, { sku: "a", count: 1 });
+  await hearer?.bus.idle();
+  expect(published).toEqual(["b"]);
+  await sender?.bus.close();
+  await hearer?.bus.close();
 });
 
 test("contexts: a shared one refuses to publish, and says what to do", async () => {
