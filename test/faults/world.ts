@@ -2,6 +2,7 @@ import { FaultProxy } from "../helpers/servers/fault-proxy.js";
 import { type Rabbitmq, startRabbitmq } from "../helpers/servers/rabbitmq.js";
 import { type RedisServer, startRedis } from "../helpers/servers/redis.js";
 import type { Restartable } from "../helpers/servers/restartable.js";
+import { waitUntil } from "../helpers/servers/wait-until.js";
 import type { BrokerKind } from "./processes/plan.js";
 
 /** A server with a proxy between it and the processes of a run. */
@@ -103,12 +104,16 @@ class AmqpWorld implements World {
     );
   }
 
-  /** The dead letters stay. */
+  /** Dead letters and waiting retries stay. Resolves when the listeners have made theirs again. */
   async loseQueues(): Promise<void> {
-    await this.server.control.evaluate(
-      '[rabbit_amqqueue:delete(Q, false, false, <<"tests">>) || Q <- rabbit_amqqueue:list(), ' +
-        're:run(element(4, amqqueue:get_name(Q)), "[.]dead$") =:= nomatch]',
-    );
+    const { control } = this.server;
+    const queues =
+      '[Q || Q <- rabbit_amqqueue:list(), re:run(element(4, amqqueue:get_name(Q)), "::[a-z]+$") =/= nomatch]';
+    const before = await control.evaluate(`length(${queues})`);
+    await control.evaluate(`[rabbit_amqqueue:delete(Q, false, false, <<"tests">>) || Q <- ${queues}]`);
+    await waitUntil("the queues are there again", 10_000, async () => {
+      return (await control.evaluate(`length(${queues})`)) === before;
+    });
   }
 
   /** By its memory alarm. */
