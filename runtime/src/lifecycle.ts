@@ -111,9 +111,13 @@ export class Lifecycle {
     const { listeners, requests } = this.#parts;
     const starting = this.#state === "starting" ? this.#starting : undefined;
     this.#enter("draining");
-    // Without a start to wait for, listeners stop in the tick of the call.
-    if (starting !== undefined) await starting.catch(() => {});
+    // In the tick of the call: no handler starts from here on, also while a start is under way.
     await this.#reported(() => listeners.stopAll(), timeoutMs);
+    if (starting !== undefined) {
+      await starting.catch(() => {});
+      // What the start was opening meanwhile.
+      await this.#reported(() => listeners.stopAll(), timeoutMs);
+    }
     await this.#within(timeoutMs, this.idle());
     const left = listeners.abandonAll().map(({ name, run }) => ({
       listener: name,

@@ -488,3 +488,35 @@ test("dead letters: one is replayed to another channel, and is gone from its lis
   expect(await bus.deadLetters.list("breaks")).toEqual([]);
   await bus.close();
 });
+
+test("life cycle: no handler starts after a close that was called during the start", async () => {
+  const gate = signal();
+  const opening = signal();
+  const store = new LocalStore();
+  const slow = new LocalBroker({ store });
+  const subscribe = slow.subscribe.bind(slow);
+  let opened = 0;
+  slow.subscribe = async (...args) => {
+    if (++opened === 2) {
+      opening.resolve();
+      await gate.promise;
+    }
+    return subscribe(...args);
+  };
+  const { bus } = makeBus({ broker: slow });
+  const { bus: other } = makeBus({ broker: new LocalBroker({ store }) });
+  const handled: string[] = [];
+  bus.listen(StockNamed, (name) => void handled.push(name), { name: "first" });
+  bus.listen(StockNamed, (name) => void handled.push(name), { name: "second" });
+  await other.start();
+  const started = bus.start();
+  await opening.promise;
+  await other.publish(StockNamed, "before");
+  const closed = bus.close();
+  await other.publish(StockNamed, "after");
+  gate.resolve();
+  await Promise.allSettled([started, closed]);
+  await other.publish(StockNamed, "later");
+  expect(handled).toEqual(["before"]);
+  await other.close();
+});

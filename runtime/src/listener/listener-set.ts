@@ -17,6 +17,7 @@ export class ListenerSet {
   readonly #handlers = new Map<AnyContract, Registration>();
   readonly #active = new Set<ActiveListener>();
   readonly #names = new ListenerNames();
+  #stopped = false;
 
   constructor(host: RunnerHost) {
     this.#host = host;
@@ -52,11 +53,14 @@ export class ListenerSet {
     }
   }
 
-  /** Lets all that were registered work, in order of registration. @throws BusError `FEATURE_MISSING` */
+  /** Lets all that were registered work, in order of registration, unless all are stopped. @throws BusError `FEATURE_MISSING` */
   async start(): Promise<void> {
     for (const registration of this.#registrations) this.#activate(registration);
     for (const { runner } of this.#active) checkFeatures(runner.listener, this.#host.routes);
-    for (const listener of this.#active) await listener.open();
+    for (const listener of this.#active) {
+      if (this.#stopped) return;
+      await listener.open();
+    }
   }
 
   /** Adds one while the others work; an object that listens already is not added again. */
@@ -126,7 +130,9 @@ export class ListenerSet {
     }));
   }
 
+  /** For good: no handler starts from here on, and no listener begins to work. */
   async stopAll(): Promise<void> {
+    this.#stopped = true;
     await Promise.all(Array.from(this.#active, (listener) => listener.stop()));
   }
 
