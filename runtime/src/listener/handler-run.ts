@@ -82,6 +82,11 @@ export class HandlerRun implements HandlerContext<unknown> {
     if (attempt !== undefined) HandlerRun.#extrasOf(this).attempt = attempt;
   }
 
+  /** Whether it is among the runs that have not ended. @internal */
+  get isOpen(): boolean {
+    return this.next !== undefined;
+  }
+
   get attempt(): number {
     return this.#extras?.attempt ?? this.delivery.attempt;
   }

@@ -50,6 +50,11 @@ export class KeyLanes<Job> {
     this.#pump();
   }
 
+  /** A job without a key was started elsewhere; `done` will be called for it. */
+  began(): void {
+    this.#running++;
+  }
+
   /** A started job is over. */
   done(key: string | undefined): void {
     this.#running--;

@@ -227,7 +227,7 @@ export class ListenerRunner {
       this.#settlement.succeed(run, result);
       return;
     }
-    this.#open.add(run);
+    this.#occupy(run);
     this.#limitTime(run);
     void this.#follow(run, result);
   }
@@ -288,6 +288,7 @@ export class ListenerRunner {
     const { delivery, subscription, handler, envelope, firstFailedAt } = run;
     const next = new HandlerRun(this.#host.gateway, delivery, subscription, handler, envelope, attempt);
     next.firstFailedAt = firstFailedAt;
+    this.#occupy(run);
     this.#open.delete(run);
     this.#open.add(next);
     queueMicrotask(() => {
@@ -298,8 +299,13 @@ export class ListenerRunner {
     });
   }
 
+  /** A run that does not end at once; one from before there were lanes takes its place in them only now. */
+  #occupy(run: HandlerRun): void {
+    if (this.#open.add(run)) this.#lanes?.began();
+  }
+
   #ended(run: HandlerRun): void {
-    this.#lanes?.done(this.#keyOf(run));
+    if (run.isOpen) this.#lanes?.done(this.#keyOf(run));
     this.#forget(run);
   }
 

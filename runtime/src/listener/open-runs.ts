@@ -16,14 +16,16 @@ export class OpenRuns implements OpenRun {
     return this.#size;
   }
 
-  add(run: HandlerRun): void {
+  /** Whether it was not there. */
+  add(run: HandlerRun): boolean {
     const last = this.previous;
-    if (run.next !== undefined || last === undefined) return;
+    if (run.isOpen || last === undefined) return false;
     run.previous = last;
     run.next = this;
     last.next = run;
     this.previous = run;
     this.#size++;
+    return true;
   }
 
   /** Whether it was there. */

@@ -137,6 +137,7 @@ export interface ResolvedListener {
   /** Absent: a failure is reported, and the event is gone. */
   readonly retry: RetryPolicy | undefined;
   readonly inbox: InboxStore | undefined;
+  readonly expired: "drop" | "deadLetter";
   readonly background: boolean;
   readonly handlers: ReadonlyMap<AnyContract, BoundHandler>;
   /** Whether a contract has a key, so that equal keys must not be handled side by side. */
@@ -161,6 +162,7 @@ export function resolveListener(registration: Registration, name: string): Resol
     timeoutMs: options.timeoutMs,
     retry: resolvePolicy(registration, durable),
     inbox: options.inbox,
+    expired: options.expired ?? "drop",
     background: options.background ?? false,
     handlers: new Map(
       [...handlers, ...upcastHandlers(registration)].map((handler) => [handler.contract, handler]),
