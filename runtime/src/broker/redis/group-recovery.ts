@@ -41,9 +41,11 @@ export class GroupRecovery {
   async #try(): Promise<void> {
     const { group, reader, care, isStopped, onReady } = this.#parts;
     while (reader.isUp && !isStopped()) {
+      const name = group.names.current;
       try {
         await care.renew(); // says NOGROUP when the group is gone, also together with its stream
         await group.enter();
+        if (group.names.current !== name) continue; // another connection: the one before may have been given something
         onReady();
         return;
       } catch (error) {

@@ -95,6 +95,7 @@ const redisFeatures: BrokerFeatures = {
   nack: "durable",
   nackDelay: "durable",
   deadLetter: "durable",
+  delay: "none",
   ordered: "channel",
   attemptCount: "broker",
   patterns: true,

@@ -1,6 +1,7 @@
 import { BrokerError, PublishError } from "../../errors.js";
 import type { BrokerHost, BrokerSubscription, Delivery, Inspection, SubscribeOptions } from "../broker.js";
 import type { Message, OutgoingMessage } from "../message.js";
+import { ConsumerNames } from "./consumer-names.js";
 import { PublishQueue, type PublishTarget } from "./publish-queue.js";
 import type { RedisKeys, StreamKeys } from "./redis-keys.js";
 import type { ResolvedRedisOptions } from "./redis-options.js";
@@ -154,7 +155,7 @@ export class RedisSession {
         link,
         keys,
         isOwn ? `${ownGroupPrefix}${name}:${member}` : keys.groupOf(name),
-        member,
+        new ConsumerNames(member, 2 * blockMs),
       ),
       reader: new StreamReader(
         (hooks) =>

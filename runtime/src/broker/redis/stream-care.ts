@@ -30,6 +30,7 @@ export class StreamCare {
   #tick: NodeJS.Timeout | undefined;
   #due: NodeJS.Timeout | undefined;
   #dueAt = Number.POSITIVE_INFINITY;
+  #renewing: Promise<void> = Promise.resolve();
   #renewedAt = 0;
   #forgotAt = Number.NEGATIVE_INFINITY;
   #stopped = false;
@@ -48,12 +49,12 @@ export class StreamCare {
     this.#work(() => this.#look());
   }
 
-  /** Renews the leases of what is held, and takes what was given to this consumer on connections before. */
-  async renew(): Promise<void> {
-    const { group, held, take } = this.#parts;
-    this.#renewedAt = performance.now();
-    const recovered = await Promise.all([false, true].map((retried) => group.renew(held(retried), retried)));
-    for (const some of recovered.toReversed()) take(some);
+  /** Renews the leases of what is held, and takes what was given to this consumer under earlier names. */
+  renew(): Promise<void> {
+    // One after the other: what one is about to take the next must know of.
+    const renewed = this.#renewing.then(() => this.#renew());
+    this.#renewing = renewed.catch(() => {});
+    return renewed;
   }
 
   /** A retry of this consumer's own will be due. */
@@ -96,7 +97,8 @@ export class StreamCare {
 
   async #look(): Promise<void> {
     const { group, leaseMs } = this.#parts;
-    if (performance.now() - this.#renewedAt >= leaseMs / 3) await this.renew();
+    const isDue = performance.now() - this.#renewedAt >= leaseMs / 3;
+    if (isDue || group.names.earlier.length > 0) await this.renew();
     if (this.#stopped) return;
     await this.#claim();
     await this.#moveDue();
@@ -106,6 +108,15 @@ export class StreamCare {
     this.#forgotAt = performance.now();
     await group.forgetConsumers(forgetAfterMs);
     await group.forgetGroups();
+  }
+
+  async #renew(): Promise<void> {
+    const { group, held, take } = this.#parts;
+    const { names } = group;
+    const [askedAt, earlier] = [performance.now(), names.earlier];
+    for (const retried of [true, false]) take(await group.renew(held(retried), retried));
+    this.#renewedAt = askedAt;
+    await group.forgetNames(names.seen(earlier, askedAt));
   }
 
   async #claim(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Buffer } from "node:buffer";
+import type { ConsumerNames } from "./consumer-names.js";
 import { replyCode } from "./redis-client.js";
 import type { StreamKeys } from "./redis-keys.js";
 import {
@@ -33,26 +34,20 @@ export const ownGroupPrefix = "broadcast:";
 /** Such a group whose consumer has not come for this long is one of a process that died. */
 const ownGroupIdleMs = 600_000;
 
-/** Names of connections before that are remembered. */
-const namesKept = 4;
-
 /** One consumer of one group on one stream: what it asks of the server. Every call can be repeated without harm. */
 export class StreamGroup {
   readonly group: string;
   readonly keys: StreamKeys;
+  readonly names: ConsumerNames;
   readonly #retry: string;
   readonly #later: string;
   readonly #link: CommandLink;
-  readonly #member: string;
-  /** The newest is last. */
-  #consumers: readonly string[] = [];
-  #connections = 0;
 
-  constructor(link: CommandLink, keys: StreamKeys, group: string, member: string) {
+  constructor(link: CommandLink, keys: StreamKeys, group: string, names: ConsumerNames) {
     this.#link = link;
     this.keys = keys;
     this.group = group;
-    this.#member = member;
+    this.names = names;
     this.#retry = keys.retry(group);
     this.#later = keys.later(group);
   }
@@ -61,22 +56,9 @@ export class StreamGroup {
     return this.#retry;
   }
 
-  get consumer(): string {
-    return this.#consumers.at(-1) ?? this.#member;
-  }
-
-  /**
-   * Takes another name, for a new connection: a server that has not noticed the end of the old one may still give
-   * entries to the old name, and by it they are found.
-   */
-  rename(): void {
-    const name = `${this.#member}.${++this.#connections}`;
-    this.#consumers = [...this.#consumers.slice(-namesKept), name];
-  }
-
   /** Lets the server know of this consumer, so that the others do not take its group for deserted. */
   async enter(): Promise<void> {
-    await this.#link.call("XGROUP", "CREATECONSUMER", this.keys.stream, this.group, this.consumer);
+    await this.#link.call("XGROUP", "CREATECONSUMER", this.keys.stream, this.group, this.names.current);
   }
 
   /** Makes the group unless it is there. `from` is where a new one begins. Returns whether it was made. */
@@ -119,17 +101,22 @@ export class StreamGroup {
 
   /** Takes over what others have held for longer than `idleMs`. */
   claim(idleMs: number, most: number, retried: boolean): Promise<Recovered> {
-    return this.#recover(claimScript, retried, this.consumer, idleMs, most);
+    return this.#recover(claimScript, retried, this.names.current, idleMs, most);
   }
 
-  /** Renews the leases of what is held, and finds what was given to this consumer on connections before. */
+  /** Renews the leases of what is held, and finds what was given to earlier names of this consumer. */
   renew(held: readonly string[], retried: boolean): Promise<Recovered> {
-    const before = this.#consumers.slice(0, -1);
-    return this.#recover(renewScript, retried, this.consumer, before.length, ...before, ...held);
+    const { current, earlier } = this.names;
+    return this.#recover(renewScript, retried, current, earlier.length, ...earlier, ...held);
   }
 
   async trim(): Promise<void> {
     await this.#link.call("EVAL", trimScript, 1, this.keys.stream);
+  }
+
+  /** Removes consumers of these names, but not those that hold something. */
+  async forgetNames(names: readonly string[]): Promise<void> {
+    await Promise.all(names.map((name) => this.#forget(0, name)));
   }
 
   /** Removes consumers that hold nothing and have not come for longer than `idleMs`. */
@@ -153,7 +140,7 @@ export class StreamGroup {
 
   /** Removes this consumer, unless something was given to it that it has not settled. */
   async leave(): Promise<void> {
-    await Promise.all(this.#consumers.map((name) => this.#forget(0, name)));
+    await this.forgetNames([...this.names.earlier, this.names.current]);
   }
 
   /** Removes the group if nobody is left in it, and its stream if it was the last. */

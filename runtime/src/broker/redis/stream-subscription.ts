@@ -92,7 +92,7 @@ export class StreamSubscription implements BrokerSubscription {
       },
     });
     reader.onUp = () => {
-      group.rename();
+      group.names.next();
       void this.#recovery.run();
     };
     reader.onDown = () => {
@@ -230,8 +230,8 @@ export class StreamSubscription implements BrokerSubscription {
 
   async #read(count: number): Promise<void> {
     try {
-      const { keys, group, consumer, retryStream } = this.#group;
-      const reply = await this.#reader.read(group, consumer, count, [keys.stream, retryStream]);
+      const { keys, group, names, retryStream } = this.#group;
+      const reply = await this.#reader.read(group, names.current, count, [keys.stream, retryStream]);
       this.#receive(readEntries(reply, retryStream));
     } catch (error) {
       this.#failed(error);
