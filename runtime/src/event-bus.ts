@@ -61,6 +61,13 @@ export type EventHandler<Contracts> = (
   context: HandlerContext<ParametersOf<OneOf<Contracts>>>,
 ) => HandlerReturn;
 
+/** What each member of a union of listeners has to be. */
+type EachListener<Several, Allowed extends AnyContract> = Several extends {
+  readonly contract: infer Contract extends Allowed;
+}
+  ? ListenerOf<Contract>
+  : ChannelListener;
+
 type EventContracts = AnyEventContract | readonly AnyEventContract[];
 
 /** Options for a function that handles events of these contracts. */
@@ -130,6 +137,7 @@ export class EventBus implements Bus {
     handle: EventHandler<Contracts>,
     options?: EventOptions<Contracts>,
   ): this;
+  listen<Several>(listener: Several & EachListener<Several, AnyContract>): this;
   listen<Contract extends AnyContract>(listener: ListenerOf<Contract>): this;
   listen(first: ListenerLike | EventContracts, handle?: LooseHandler, options?: ListenerOptions): this {
     if (this.state !== "idle") throw new BusError("BUS_FROZEN", `cannot listen: bus is ${this.state}`);
@@ -153,6 +161,7 @@ export class EventBus implements Bus {
     contracts: Contracts,
     options?: EventOptions<Contracts>,
   ): Promise<StreamSubscription<PayloadOf<OneOf<Contracts>>, ParametersOf<OneOf<Contracts>>>>;
+  subscribe<Several>(listener: Several & EachListener<Several, AnyEventContract>): Promise<Subscription>;
   subscribe<Contract extends AnyEventContract>(listener: ListenerOf<Contract>): Promise<Subscription>;
   async subscribe(
     first: ListenerLike | EventContracts,

@@ -171,6 +171,18 @@ class Orders implements ChannelListener {
   onOrderPlaced(_event: OrderPlaced): void {}
 }
 
+class Counter implements Listener<StockCounted> {
+  readonly contract = StockCounted;
+  handle(_event: StockCounted): void {}
+}
+
+class Total implements RequestHandler<string, number> {
+  readonly contract = GetTotal;
+  handle(id: string): number {
+    return id.length;
+  }
+}
+
 export const canceller: RequestHandler<CancelOrder, Cancelled> = {
   contract: CancelOrder,
   // @ts-expect-error the reply is text
@@ -179,6 +191,14 @@ export const canceller: RequestHandler<CancelOrder, Cancelled> = {
 
 export async function others(bus: EventBus, tracker: Tracker, broker: TestBroker): Promise<void> {
   bus.listen(new Mailer()).listen(new Orders());
+  for (const listener of [new Mailer(), new Orders(), new Counter(), new Total()]) bus.listen(listener);
+  for (const listener of [new Mailer(), new Orders(), new Counter()]) await bus.subscribe(listener);
+  // @ts-expect-error one of them replies with text
+  for (const listener of [new Mailer(), { contract: GetTotal, handle: () => "7" }]) bus.listen(listener);
+  // @ts-expect-error one of them is no listener
+  for (const listener of [new Mailer(), new Date()]) bus.listen(listener);
+  // @ts-expect-error one of them handles a query
+  for (const listener of [new Mailer(), new Total()]) await bus.subscribe(listener);
   // @ts-expect-error no contract
   bus.listen(new Date());
   await bus.subscribe(weakListener(bus, new Mailer()));
