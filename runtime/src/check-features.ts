@@ -36,5 +36,8 @@ function findMissing(listener: ResolvedListener, durable: boolean, { features }:
   if (listener.retry !== undefined && listener.retry.delayed > 0 && lacks(features.nackDelay)) {
     return `cannot give an event again later; ${way}, or set retry.delayed to 0`;
   }
+  if (listener.expired === "deadLetter" && lacks(features.deadLetter)) {
+    return `keeps no dead letters; ${way}, or set expired to "drop"`;
+  }
   return undefined;
 }

@@ -10,6 +10,8 @@ export interface Diagnostics {
   "eventwright:retry": DeliveryTold & { readonly delayMs: number; readonly error: unknown };
   /** An event goes to the dead letters. */
   "eventwright:dead-letter": DeliveryTold & { readonly reason: string; readonly error?: unknown };
+  /** The time of an event was over before a handler began with it. */
+  "eventwright:expire": DeliveryTold;
   /** A broker has lost its connection and restores it. */
   "eventwright:reconnect": { readonly broker: string; readonly cause?: unknown };
 }

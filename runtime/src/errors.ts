@@ -23,6 +23,7 @@ export const errorCodes = [
   "PUBLISH_TOO_LARGE",
   "PUBLISH_UNKNOWN_CONTRACT",
   "PUBLISH_UNROUTABLE",
+  "PUBLISH_UNSUPPORTED",
   "BUS_ALREADY_STARTED",
   "BUS_CLOSED",
   "BUS_FROZEN",
@@ -40,6 +41,7 @@ export const errorCodes = [
   "BROKER_FAILED",
   "HANDLER_TIMEOUT",
   "MIDDLEWARE_NEXT_TWICE",
+  "EVENT_EXPIRED",
   "EVENT_UNKNOWN",
   "REQUEST_ABORTED",
   "REQUEST_FAILED",
@@ -134,7 +136,7 @@ export class BrokerError extends EventwrightError {
   }
 }
 
-type HandlingCode = "HANDLER_TIMEOUT" | "MIDDLEWARE_NEXT_TWICE" | "EVENT_UNKNOWN" | "TRACKER_TIMEOUT";
+type HandlingCode = CodesOf<"EVENT" | "MIDDLEWARE" | "TRACKER"> | "HANDLER_TIMEOUT";
 
 /** An event could not be handled, for a reason that is not the handler's own error. */
 export class HandlingError extends EventwrightError {

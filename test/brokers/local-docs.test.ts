@@ -6,7 +6,8 @@ import { expect, test } from "vitest";
 const docs = readFileSync(join(import.meta.dirname, "../../docs/broker-suite.md"), "utf8");
 
 test("broker suite: the docs list every test and every broken broker", () => {
-  const rows = docs.split("\n").filter((line) => line.startsWith("| ") && !line.includes("---"));
+  const tested = docs.slice(docs.indexOf("## What is tested"));
+  const rows = tested.split("\n").filter((line) => line.startsWith("| ") && !line.includes("---"));
   const cases = brokerCases.map(({ id, promise, needs }) => {
     return `| ${id} | ${promise} | ${needs === undefined ? "" : `\`${needs}\``} |`;
   });

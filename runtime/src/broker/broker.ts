@@ -15,6 +15,8 @@ export interface BrokerFeatures {
   readonly nack: Support;
   readonly nackDelay: Support;
   readonly deadLetter: Support;
+  /** Keeps an event back for as long as its publish says. */
+  readonly delay: Support;
   /** Within what first deliveries keep the order of publishing. */
   readonly ordered: "none" | "subscription" | "channel";
   /**
@@ -81,7 +83,7 @@ export interface SubscribeOptions {
 /** What a broker stores when an event ends in failure. All but `message` may be shown to people. */
 export interface DeadLetter {
   readonly id: string;
-  /** `failed`, `asked: …`, `invalid: …`, `unknown: …`. */
+  /** `failed`, `asked: …`, `expired`, `invalid`, `unknown`. */
   readonly reason: string;
   readonly listener: string;
   readonly channel: string;

@@ -8,6 +8,7 @@ export const fullFeatures: BrokerFeatures = {
   nack: "all",
   nackDelay: "all",
   deadLetter: "all",
+  delay: "all",
   ordered: "channel",
   attemptCount: "broker",
   patterns: true,

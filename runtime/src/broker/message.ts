@@ -35,6 +35,8 @@ export interface OutgoingMessage extends Message {
   written: boolean;
   /** For a broker that does not read `body`: refuses what could not be put into bytes. @throws PayloadError */
   check?(): void;
+  /** Nobody gets it before this time has passed; only where `features.delay` says that the broker can. */
+  readonly delayMs?: number | undefined;
   /** What the caller has to say to this kind of broker. */
   readonly transport?: { readonly [name: string]: unknown } | undefined;
 }
@@ -137,6 +139,10 @@ export class LiveMessage implements OutgoingMessage, Delivery {
 
   get transport(): PublishOptions["transport"] {
     return this.options?.transport;
+  }
+
+  get delayMs(): number | undefined {
+    return this.options?.delayMs;
   }
 
   get channel(): string {

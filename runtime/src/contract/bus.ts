@@ -8,6 +8,13 @@ export interface PublishOptions {
   readonly time?: Date;
   /** Small text values beside the payload; names of lower-case letters and digits, at most 20 characters. */
   readonly headers?: { readonly [name: string]: string };
+  /** No handler gets it before this time has passed, in milliseconds from its publish. @default at once */
+  readonly delayMs?: number;
+  /**
+   * No handler begins with it once this time has passed, in milliseconds from the call, a delay included. Travels as the
+   * CloudEvents attribute `expirytime`. @default never
+   */
+  readonly expiresAfterMs?: number;
   /** For the broker alone, in its own words; brokers that know none of it pass it over. */
   readonly transport?: { readonly [name: string]: unknown };
   /** How long the broker may take to accept, in milliseconds. @default 30 000, or as set for the bus */
@@ -16,8 +23,8 @@ export interface PublishOptions {
   readonly signal?: AbortSignal;
 }
 
-/** As for events; `timeoutMs` is how long the reply may take. */
-export type RequestOptions = PublishOptions;
+/** As for events, without a delay; `timeoutMs` is how long the reply may take. */
+export type RequestOptions = Omit<PublishOptions, "delayMs">;
 
 /** What follows the payload in a call: the address parameters where the channel has any, then options. */
 export type CallArguments<Parameters, Options> = keyof Parameters extends never

@@ -62,6 +62,11 @@ export interface ListenerOptions<Payload = unknown, Parameters = unknown> {
   /** @default a few tries for durable channels, none for others */
   readonly retry?: RetryOptions;
   readonly inbox?: InboxStore;
+  /**
+   * What becomes of an event whose time was over (`expiresAfterMs`) before a handler began with it. One that had failed
+   * before goes to the dead letters in any case. @default "drop"
+   */
+  readonly expired?: "drop" | "deadLetter";
   /** Handles in a later turn of the event loop, away from the publisher. @default false */
   readonly background?: boolean;
 }

@@ -12,6 +12,7 @@ import { InHand } from "./in-hand.js";
 import { KeyLanes } from "./key-lanes.js";
 import { OpenRuns } from "./open-runs.js";
 import type { BoundHandler, ResolvedListener } from "./registration.js";
+import { expired, isOver } from "./results.js";
 import type { RunnerHost } from "./runner-host.js";
 import { SeenIds } from "./seen-ids.js";
 import { Settlement } from "./settlement.js";
@@ -248,6 +249,7 @@ export class ListenerRunner {
     const { envelope, handler } = run;
     const payload = handler.convert === undefined ? envelope.payload : handler.convert(envelope.payload);
     if (where !== undefined && !where(payload, envelope)) return undefined;
+    if (isOver(envelope, this.#host.options.clock)) return expired;
     if (inbox === undefined) return this.#handle(run, payload);
     const busy = this.#inHand.take(envelope.id, run.delivery);
     if (busy !== undefined) return busy.then(() => (run.ended ? undefined : this.#call(run)));

@@ -1,4 +1,6 @@
+import type { Clock } from "../clock.js";
 import type { HandlerResult } from "../contract/listener.js";
+import type { Envelope } from "../envelope.js";
 
 /** Ask for another try, whatever the retry policy says. */
 export function retry(options: { readonly afterMs: number }): HandlerResult {
@@ -16,6 +18,14 @@ export function drop(reason: string): HandlerResult {
 }
 
 const kinds: ReadonlySet<unknown> = new Set<HandlerResult["kind"]>(["retry", "deadLetter", "drop"]);
+
+/** Stands for the result of a handler that was not called any more. */
+export const expired: HandlerResult = { kind: "drop", reason: "expired" };
+
+/** Whether the time is over that a publisher gave an event, of ours or of another producer. */
+export function isOver({ headers: { expirytime } }: Envelope, clock: Clock): boolean {
+  return expirytime !== undefined && Date.parse(expirytime) <= clock.now();
+}
 
 export function isHandlerResult(value: unknown): value is HandlerResult {
   return typeof value === "object" && value !== null && "kind" in value && kinds.has(value.kind);

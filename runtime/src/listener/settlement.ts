@@ -2,12 +2,12 @@ import type { BrokerSubscription, Delivery } from "../broker/broker.js";
 import type { HandlerResult } from "../contract/listener.js";
 import { type DeliveryTold, handleTold, tell } from "../diagnostics.js";
 import type { Failure } from "../error-hooks.js";
-import { PayloadError } from "../errors.js";
+import { HandlingError, PayloadError } from "../errors.js";
 import { type ReplyKind, toRemoteError } from "../request/reply.js";
 import { buildDeadLetter } from "./dead-letter.js";
 import type { HandlerRun } from "./handler-run.js";
 import type { ResolvedListener } from "./registration.js";
-import { isHandlerResult } from "./results.js";
+import { expired, isHandlerResult } from "./results.js";
 import { judge, type Verdict } from "./retry.js";
 import type { RunnerHost } from "./runner-host.js";
 
@@ -37,7 +37,8 @@ export class Settlement {
   succeed(run: HandlerRun, result: unknown): void {
     if (run.ended) return;
     run.endTimer();
-    if (this.#listener.kind === "event" && isHandlerResult(result)) this.#obey(run, result);
+    if (result === expired) this.#expire(run);
+    else if (this.#listener.kind === "event" && isHandlerResult(result)) this.#obey(run, result);
     else if (needsNothing(run, this.#listener)) this.#handled(run);
     else void this.#conclude(run, result);
   }
@@ -55,7 +56,7 @@ export class Settlement {
   fail(run: HandlerRun, error: unknown): void {
     if (run.ended) return;
     run.endTimer();
-    run.firstFailedAt ??= run.delivery.firstFailedAt ?? this.#host.options.clock.now();
+    run.firstFailedAt ??= this.#firstFailure(run);
     const { verdict, hookError } = this.#judge(run, error);
     this.#report(run, error, verdict);
     if (hookError !== undefined) this.#report(run, hookError, verdict);
@@ -99,9 +100,32 @@ export class Settlement {
           this.#bury(run.delivery, run.subscription, {
             reason: `asked: ${result.reason}`,
             attempts: run.attempt,
-            firstFailedAt: run.firstFailedAt ?? this.#host.options.clock.now(),
+            firstFailedAt: this.#firstFailure(run),
           }),
         );
+    }
+  }
+
+  /** A failure before it must not be forgotten, so the event is kept then. */
+  #expire(run: HandlerRun): void {
+    const { attempt, delivery, subscription, handler, envelope } = run;
+    const why = `cannot handle ${handler.contract.name}: its time was over at ${envelope.headers.expirytime}`;
+    const error = new HandlingError("EVENT_EXPIRED", why);
+    tell("eventwright:expire", () => this.describe(run));
+    if (delivery.message.replyTo !== undefined) {
+      void this.#replySafely(() => this.#answer(run, "refused", toRemoteError(error)));
+      this.#acknowledge(run);
+    } else if (attempt === 1 && this.#listener.expired === "drop") this.#acknowledge(run);
+    else {
+      const firstFailedAt = this.#firstFailure(run);
+      this.#end(run, () =>
+        this.#bury(delivery, subscription, {
+          reason: "expired",
+          error,
+          attempts: attempt - 1,
+          firstFailedAt,
+        }),
+      );
     }
   }
 
@@ -133,6 +157,10 @@ export class Settlement {
     this.#ends.ended(run);
   }
 
+  #firstFailure({ firstFailedAt, delivery }: HandlerRun): number {
+    return firstFailedAt ?? delivery.firstFailedAt ?? this.#host.options.clock.now();
+  }
+
   #judge(run: HandlerRun, error: unknown): { verdict: Verdict; hookError?: unknown } {
     const { retry, durable } = this.#listener;
     const last: Verdict = { kind: durable ? "deadLetter" : "drop" };
@@ -155,7 +183,7 @@ export class Settlement {
       this.#acknowledge(run);
     } else if (verdict.kind === "drop") this.#acknowledge(run);
     else {
-      const firstFailedAt = run.firstFailedAt ?? this.#host.options.clock.now();
+      const firstFailedAt = this.#firstFailure(run);
       this.#end(run, () =>
         this.#bury(run.delivery, run.subscription, {
           reason: "failed",
@@ -169,7 +197,7 @@ export class Settlement {
 
   #retryLater(run: HandlerRun, delayMs: number, error?: unknown): void {
     tell("eventwright:retry", () => ({ ...this.describe(run), delayMs, error }));
-    const firstFailedAt = run.firstFailedAt ?? this.#host.options.clock.now();
+    const firstFailedAt = this.#firstFailure(run);
     this.#end(run, () =>
       run.subscription.retry(run.delivery, { delayMs, attempts: run.attempt, firstFailedAt }),
     );

@@ -13,6 +13,7 @@ import { checkHeaders, freezeHeaders } from "../headers.js";
 import type { ResolvedOptions } from "../options.js";
 import type { Origin } from "../origin.js";
 import { composePublish } from "../pipeline/pipeline.js";
+import { checkPublishOptions } from "./check-options.js";
 import { LiveEvent } from "./live-event.js";
 import { PublishWindow, type SendOptions } from "./publish-window.js";
 
@@ -67,6 +68,7 @@ export class Publisher {
       if (typeof address === "object") throw refused(contract, "parameters", address);
       if (route.validate) assertPayload(contract.name, contract.validator, payload, "publish");
       const options: PublishOptions | undefined = asOptions(route.hasParameters ? third : second);
+      if (options !== undefined) checkPublishOptions(contract, options, this.#parts.routes.of(channel.name));
       const headers =
         options === undefined && cause === undefined && channel.headers === undefined
           ? undefined
@@ -193,18 +195,23 @@ export class Publisher {
     options: PublishOptions | undefined,
     cause: Envelope | undefined,
   ): Readonly<Record<string, string>> | undefined {
-    const given = options?.headers;
-    if (given !== undefined) {
-      const violation = checkHeaders(given);
+    const { headers, expiresAfterMs } = options ?? {};
+    if (headers !== undefined) {
+      const violation = checkHeaders(headers);
       if (violation !== undefined) throw refused(contract, "headers", violation);
     }
-    const declared = contract.channel.headers?.(given ?? {}, true);
+    const declared = contract.channel.headers?.(headers ?? {}, true);
     if (declared !== undefined) throw refused(contract, "headers", declared);
+    const given = expiresAfterMs === undefined ? headers : { ...headers, ...this.#expiry(expiresAfterMs) };
     if (cause !== undefined) {
       const correlationid = cause.headers.correlationid ?? cause.id;
       return freezeHeaders({ correlationid, causationid: cause.id, ...given });
     }
     return given === undefined ? undefined : freezeHeaders(given);
+  }
+
+  #expiry(afterMs: number): { readonly expirytime: string } {
+    return { expirytime: new Date(this.#options.clock.now() + afterMs).toISOString() };
   }
 }
 

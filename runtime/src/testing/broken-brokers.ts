@@ -73,6 +73,15 @@ class LosingHeader extends DelegatingBroker {
   }
 }
 
+class ForgettingDelays extends DelegatingBroker {
+  override publish(message: OutgoingMessage): void | Promise<void> {
+    const { address, channel, durable, kind, type, body, expectsReply, attributes, delayMs } = message;
+    if (delayMs === undefined) return super.publish(message);
+    const hasty = { address, channel, durable, kind, type, body, expectsReply, attributes };
+    return super.publish({ ...hasty, cancelled: false, written: true });
+  }
+}
+
 class ResolvingEarly extends DelegatingBroker {
   override publish(message: OutgoingMessage): Promise<void> {
     const send = async (): Promise<void> => super.publish(message);
@@ -197,6 +206,7 @@ export const brokenBrokers: readonly BrokenBroker[] = [
   },
   { fault: "swaps two events of one key", caughtBy: ["P9"], breakIt: (broker) => new Swapping(broker) },
   { fault: "loses a header", caughtBy: ["P1", "P4"], breakIt: (broker) => new LosingHeader(broker) },
+  { fault: "forgets a delay", caughtBy: ["P16"], breakIt: (broker) => new ForgettingDelays(broker) },
   {
     fault: "resolves publish before the server has the event",
     caughtBy: ["P8"],

@@ -209,6 +209,7 @@ const amqpFeatures: BrokerFeatures = {
   nack: "all",
   nackDelay: "all",
   deadLetter: "durable",
+  delay: "none",
   ordered: "channel",
   // RabbitMQ counts each return of a delivery, whatever the reason, up to 4.2 at least.
   attemptCount: "returns",

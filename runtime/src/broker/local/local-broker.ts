@@ -75,11 +75,12 @@ export class LocalBroker implements Broker {
       return;
     }
     if (!route.direct && isAnyFull(route.groups, this.#capacity)) {
-      throw new PublishError(
-        "PUBLISH_FULL",
-        `cannot publish to ${message.address}: expected at most ${this.#capacity} events waiting, got more`,
-        { outcome: "refused" },
-      );
+      throw full(message, this.#capacity);
+    }
+    const { delayMs } = message;
+    if (delayMs !== undefined && delayMs > 0) {
+      this.#delay(message, delayMs);
+      return;
     }
     if (!this.#copy) message.check?.();
     this.#dispatch(this.#carry(message), route);
@@ -124,6 +125,14 @@ export class LocalBroker implements Broker {
       delayed: sum((group) => this.#store.delayedOf(group)),
       deadLetters: sum((group) => group.deadLetters.size),
     });
+  }
+
+  /** Kept as bytes: what the publisher does with its object meanwhile changes nothing. */
+  #delay(message: OutgoingMessage, delayMs: number): void {
+    if (this.#store.delayed >= this.#capacity) throw full(message, this.#capacity);
+    const kept = copyOf(message);
+    if (message.expectsReply) Object.assign(kept, { replyTo: this.#replyTo });
+    this.#store.later(delayMs, () => this.#dispatch(kept, this.#store.route(kept.type, kept.address)));
   }
 
   #carry(message: OutgoingMessage): Message {
@@ -195,6 +204,14 @@ function deliver(message: Message, { groups }: LocalRoute, store: LocalStore): v
 function isAnyFull(groups: readonly LocalGroup[], capacity: number): boolean {
   for (const group of groups) if (group.waiting >= capacity) return true;
   return false;
+}
+
+function full({ address }: Message, capacity: number): PublishError {
+  return new PublishError(
+    "PUBLISH_FULL",
+    `cannot publish to ${address}: expected at most ${capacity} events waiting, got more`,
+    { outcome: "refused" },
+  );
 }
 
 function refuseUnroutable(message: OutgoingMessage): void {

@@ -4,9 +4,10 @@ import { type Entry, LocalGroup } from "./local-group.js";
 import { LocalSubscription } from "./local-subscription.js";
 
 interface Delayed {
-  readonly group: LocalGroup;
-  readonly entry: Omit<Entry, "sequence">;
+  /** Whose retry it is; an event that was published with a delay belongs to no group yet. */
+  readonly group: LocalGroup | undefined;
   readonly dueAt: number;
+  readonly deliver: () => void;
   cancel: () => void;
 }
 
@@ -116,7 +117,12 @@ export class LocalStore {
   }
 
   delay(group: LocalGroup, entry: Omit<Entry, "sequence">, delayMs: number): void {
-    const delayed: Delayed = { group, entry, dueAt: this.#clock.now() + delayMs, cancel: () => {} };
+    this.later(delayMs, () => group.offer({ ...entry, sequence: this.nextSequence() }), group);
+  }
+
+  /** Delivers after a while: for a group, or for all that will be there then. */
+  later(delayMs: number, deliver: () => void, group?: LocalGroup): void {
+    const delayed: Delayed = { group, deliver, dueAt: this.#clock.now() + delayMs, cancel: () => {} };
     this.#delayed.add(delayed);
     this.#arm(delayed);
   }
@@ -132,6 +138,11 @@ export class LocalStore {
 
   groupsNamed(name: string): readonly LocalGroup[] {
     return Array.from(this.#groups.values()).filter((group) => group.name === name);
+  }
+
+  /** Retries that wait, and events that were published with a delay. */
+  get delayed(): number {
+    return this.#delayed.size;
   }
 
   delayedOf(group: LocalGroup): number {
@@ -156,8 +167,10 @@ export class LocalStore {
 
   #arm(delayed: Delayed): void {
     delayed.cancel = this.#clock.after(Math.max(0, delayed.dueAt - this.#clock.now()), () => {
+      // No timer holds longer than some 25 days.
+      if (delayed.dueAt > this.#clock.now()) return this.#arm(delayed);
       this.#delayed.delete(delayed);
-      delayed.group.offer({ ...delayed.entry, sequence: this.nextSequence() });
+      delayed.deliver();
     });
   }
 

@@ -14,31 +14,6 @@ const item = (n: number, key = "a"): Item => ({ n, key });
 /** A policy without chance. */
 const steady = { immediate: 0, delayed: 0, delayMs: 100, factor: 1, jitter: 0 } satisfies RetryOptions;
 
-/** Lets time pass in steps until a fact comes true. */
-async function passUntil(
-  world: World,
-  what: string,
-  stepMs: number,
-  fact: () => boolean | Promise<boolean>,
-): Promise<void> {
-  for (let steps = 0; !(await fact()); steps++) {
-    if (steps > 200) throw new Error(`waited in vain: ${what}`);
-    await world.pass(stepMs);
-  }
-}
-
-async function lettersOf(
-  world: World,
-  bus: ReturnType<World["bus"]>,
-  listener: string,
-  count: number,
-): Promise<readonly DeadLetter[]> {
-  await passUntil(world, `${count} dead letters of ${listener}`, 10, async () => {
-    return (await bus.deadLetters.list(listener)).length >= count;
-  });
-  return bus.deadLetters.list(listener);
-}
-
 async function send(world: World, bus: ReturnType<World["bus"]>, message: OutgoingMessage): Promise<void> {
   await world.broker(bus).publish(message);
 }
@@ -73,7 +48,7 @@ export const retryCases: readonly SuiteCase[] = [
       );
       await bus.start();
       await bus.publish(contract, item(1));
-      await lettersOf(world, bus, "always", 1);
+      await world.letters(bus, "always", 1);
       await world.pass(2000);
       assertEqual(
         calls.map(({ attempt }) => attempt),
@@ -113,9 +88,9 @@ export const retryCases: readonly SuiteCase[] = [
       );
       await bus.start();
       for (const n of [2000, 100]) await bus.publish(contract, item(n));
-      await passUntil(world, "the short one is done", 50, () => done.length > 0);
+      await world.passUntil("the short one is done", 50, () => done.length > 0);
       assertEqual(done, [100], "done first");
-      await passUntil(world, "the long one is done", 200, () => done.length > 1);
+      await world.passUntil("the long one is done", 200, () => done.length > 1);
     },
   },
   {
@@ -140,7 +115,7 @@ export const retryCases: readonly SuiteCase[] = [
       );
       await bus.start();
       for (const n of numbers(30)) await bus.publish(contract, item(n));
-      await passUntil(world, "all come again", 10, () => delays.length >= 30);
+      await world.passUntil("all come again", 10, () => delays.length >= 30);
       assertThat(Math.min(...delays) >= 295, `no delay below its base, got ${Math.min(...delays)}`);
       assertThat(Math.max(...delays) <= 950, `no delay far above its bound, got ${Math.max(...delays)}`);
       assertThat(new Set(delays).size > 1, "delays differ");
@@ -170,7 +145,7 @@ export const retryCases: readonly SuiteCase[] = [
       );
       await bus.start();
       for (const n of numbers(3)) await bus.publish(contract, item(n));
-      const letters = await lettersOf(world, bus, "kinds", 2);
+      const letters = await world.letters(bus, "kinds", 2);
       assertEqual(calls, [0, 1, 2, 2, 2], "calls");
       assertEqual(
         letters.map(({ error }) => error?.name),
@@ -197,8 +172,8 @@ export const retryCases: readonly SuiteCase[] = [
       );
       await bus.start();
       for (const n of numbers(3)) await bus.publish(contract, item(n));
-      const letters = await lettersOf(world, bus, "asks", 1);
-      await passUntil(world, "the fourth try", 20, () => calls.includes("0 4"));
+      const letters = await world.letters(bus, "asks", 1);
+      await world.passUntil("the fourth try", 20, () => calls.includes("0 4"));
       assertEqual(calls.toSorted(), ["0 1", "0 2", "0 3", "0 4", "1 1", "2 1"], "calls");
       assertEqual(
         letters.map(({ reason, attempts }) => [reason, attempts]),
@@ -223,7 +198,7 @@ export const retryCases: readonly SuiteCase[] = [
       );
       await bus.start();
       const envelope = await bus.publish(contract, item(7), { headers: { tenant: "acme" } });
-      const [letter] = await lettersOf(world, bus, "breaks", 1);
+      const [letter] = await world.letters(bus, "breaks", 1);
       assertThat(letter !== undefined, "there is a dead letter");
       const { reason, listener, channel, attempts, instance, error, message } = letter;
       assertEqual(
@@ -266,7 +241,7 @@ export const retryCases: readonly SuiteCase[] = [
       );
       await bus.start();
       for (const n of numbers(4)) await bus.publish(contract, item(n));
-      const letters = await lettersOf(world, bus, "mends", 4);
+      const letters = await world.letters(bus, "mends", 4);
       broken = false;
       const byNumber = (n: number): string =>
         letters.find(({ message }) => contract.deserialize(message.body).n === n)?.id ?? "";
@@ -328,7 +303,7 @@ export const retryCases: readonly SuiteCase[] = [
       for (const n of numbers(100)) await bus.publish(contract, item(n));
       await world.until("the good ones arrive", () => got.length >= 100);
       const reasons = ["invalid", "invalid", "invalid", "invalid", "unknown", "unknown"];
-      const letters = await lettersOf(world, bus, "strict", reasons.length - refused);
+      const letters = await world.letters(bus, "strict", reasons.length - refused);
       assertEqual(got, numbers(100), "what was handled");
       assertEqual(
         letters.map(({ reason }) => reason),
@@ -380,9 +355,42 @@ export const retryCases: readonly SuiteCase[] = [
       }
       await bus.start();
       await bus.publish(contract, item(1));
-      await passUntil(world, "the second try", 50, () => calls.includes("two 2"));
+      await world.passUntil("the second try", 50, () => calls.includes("two 2"));
       await world.pass(300);
       assertEqual(calls.toSorted(), ["one 1", "three 1", "two 1", "two 2"], "calls");
+    },
+  },
+  {
+    id: "R15",
+    promise: "an event whose time ends while it waits for its retry becomes a dead letter",
+    needs: "deadLetter",
+    async run(world) {
+      const contract = world.item({ durable: true });
+      const calls: number[] = [];
+      const bus = world.bus().listen(
+        contract,
+        ({ n }) => {
+          calls.push(n);
+          if (n === 1) throw new Error("once");
+        },
+        { name: "late", retry: { ...steady, delayed: 1, delayMs: 400 } },
+      );
+      await bus.start();
+      const { id } = await bus.publish(contract, item(1), { expiresAfterMs: 300 });
+      const letters = await world.letters(bus, "late", 1);
+      await bus.publish(contract, item(2), { expiresAfterMs: 60_000 });
+      await world.until("the marker arrives", () => calls.includes(2));
+      assertEqual(calls, [1, 2], "calls");
+      assertEqual(
+        letters.map(({ reason, attempts, error, message }) => [
+          reason,
+          attempts,
+          error?.code,
+          message.attributes.id,
+        ]),
+        [["expired", 1, "EVENT_EXPIRED", id]],
+        "dead letters",
+      );
     },
   },
   {

@@ -1,6 +1,7 @@
 import { ackCases } from "./ack-cases.js";
 import { lifeCycleCases } from "./life-cycle-cases.js";
 import { publishCases } from "./publish-cases.js";
+import { publishOptionCases } from "./publish-option-cases.js";
 import { retryCases } from "./retry-cases.js";
 import { subscribeCases } from "./subscribe-cases.js";
 import { hasFeature, type SuiteCase } from "./suite-case.js";
@@ -9,6 +10,7 @@ import { type BrokerUnderTest, type Load, World } from "./world.js";
 /** Every promise that a broker is held to. */
 export const brokerCases: readonly SuiteCase[] = [
   ...publishCases,
+  ...publishOptionCases,
   ...subscribeCases,
   ...ackCases,
   ...retryCases,

@@ -1,4 +1,4 @@
-import type { Broker, BrokerFeatures, Inspection } from "../../broker/broker.js";
+import type { Broker, BrokerFeatures, DeadLetter, Inspection } from "../../broker/broker.js";
 import type { Clock } from "../../clock.js";
 import { type Channel, defineChannel } from "../../contract/channel.js";
 import {
@@ -172,6 +172,22 @@ export class World {
   async pass(byMs: number): Promise<void> {
     if (this.#under.clock !== undefined) await this.#under.clock.advance(byMs);
     else await new Promise((resolve) => setTimeout(resolve, byMs));
+  }
+
+  /** Lets time pass in steps until a fact comes true. @throws Error when it does not */
+  async passUntil(what: string, stepMs: number, fact: () => boolean | Promise<boolean>): Promise<void> {
+    for (let steps = 0; !(await fact()); steps++) {
+      if (steps > 200) throw new Error(`waited in vain: ${what}`);
+      await this.pass(stepMs);
+    }
+  }
+
+  /** The dead letters of a listener, once there are so many. */
+  async letters(bus: EventBus, listener: string, count: number): Promise<readonly DeadLetter[]> {
+    await this.passUntil(`${count} dead letters of ${listener}`, 10, async () => {
+      return (await bus.deadLetters.list(listener)).length >= count;
+    });
+    return bus.deadLetters.list(listener);
   }
 
   now(): number {

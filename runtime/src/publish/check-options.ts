@@ -1,0 +1,61 @@
+import type { Broker, BrokerFeatures, Support } from "../broker/broker.js";
+import type { PublishOptions } from "../contract/bus.js";
+import type { AnyContract } from "../contract/contract.js";
+import { PublishError } from "../errors.js";
+
+/** A century: beyond it the year would need more than four digits. */
+const longestMs = 36_525 * 86_400_000;
+
+/** Options that a broker must be able to heed, and what it does not do without its feature. */
+const asked = [["delayMs", "delay", "delays no events"]] as const satisfies readonly (readonly [
+  keyof PublishOptions,
+  keyof BrokerFeatures,
+  string,
+])[];
+
+/**
+ * Holds what the caller asks for against its bounds, and against what the brokers of the channel can do.
+ *
+ * @throws PublishError `PUBLISH_INVALID`, `PUBLISH_UNSUPPORTED`
+ */
+export function checkPublishOptions(
+  contract: AnyContract,
+  options: PublishOptions,
+  brokers: readonly Broker[],
+): void {
+  assertWithin(contract, options, "delayMs", 0, longestMs);
+  assertWithin(contract, options, "expiresAfterMs", 1, longestMs);
+  for (const [option, feature, lack] of asked) {
+    if (options[option] === undefined) continue;
+    const unable = brokers.find(({ features }) => lacks(features[feature], contract));
+    if (unable === undefined) continue;
+    const { durable } = contract.channel;
+    const where = durable ? "" : " of channels that are not durable";
+    const way = durable || unable.features[feature] === "none" ? "use another broker" : "make it durable";
+    throw new PublishError(
+      "PUBLISH_UNSUPPORTED",
+      `cannot publish ${contract.name} with ${option}: the ${unable.name} broker ${lack}${where}; ${way}`,
+      { outcome: "refused" },
+    );
+  }
+}
+
+function lacks(support: Support, { channel }: AnyContract): boolean {
+  return support === "none" || (support === "durable" && !channel.durable);
+}
+
+function assertWithin(
+  { name }: AnyContract,
+  options: PublishOptions,
+  option: "delayMs" | "expiresAfterMs",
+  least: number,
+  most: number,
+): void {
+  const value = options[option];
+  if (value === undefined || (value >= least && value <= most)) return;
+  throw new PublishError(
+    "PUBLISH_INVALID",
+    `cannot publish ${name}: ${option}: expected a number from ${least} to ${most}, got ${value}`,
+    { outcome: "refused" },
+  );
+}

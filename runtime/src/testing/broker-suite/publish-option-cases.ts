@@ -1,0 +1,73 @@
+import type { EventBus } from "../../event-bus.js";
+import { assertEqual, assertRejects, assertThat } from "./assertions.js";
+import type { SuiteCase } from "./suite-case.js";
+import type { Item } from "./world.js";
+
+const item = (n: number, key = "a"): Item => ({ n, key });
+
+/** What a publish may ask for beside its event. */
+export const publishOptionCases: readonly SuiteCase[] = [
+  {
+    id: "P16",
+    promise: "a delayed event comes at its time, and holds up no other",
+    needs: "delay",
+    async run(world) {
+      const contract = world.item({ durable: world.features.delay === "durable" });
+      const got: { readonly n: number; readonly at: number }[] = [];
+      const bus = world.bus();
+      bus.listen(contract, ({ n }) => void got.push({ n, at: world.now() }), { name: "delayed" });
+      await bus.start();
+      const publishedAt = world.now();
+      for (const n of [2000, 200]) await bus.publish(contract, item(n), { delayMs: n });
+      await bus.publish(contract, item(0));
+      await world.until("the one without delay arrives", () => got.length > 0);
+      await world.passUntil("all arrive", 20, () => got.length >= 3);
+      await world.pass(100);
+      assertEqual(
+        got.map(({ n }) => n),
+        [0, 200, 2000],
+        "order of arrival",
+      );
+      for (const { n, at } of got.slice(1)) {
+        const after = at - publishedAt;
+        assertThat(after >= n - 5 && after <= n + 500, `expected it after ${n} ms, got it after ${after}`);
+      }
+      await assertRejects(bus.publish(contract, item(1), { delayMs: -1 }), "PUBLISH_INVALID", "negative");
+    },
+  },
+  {
+    id: "P17",
+    promise:
+      "an event whose time is over is not handled, and is a dead letter where the listener asks for it",
+    needs: "durable",
+    async run(world) {
+      const contract = world.item({ durable: true });
+      const expired = { forgets: "drop", keeps: "deadLetter" } as const;
+      const got: Record<keyof typeof expired, number[]> = { forgets: [], keeps: [] };
+      const start = async (): Promise<EventBus> => {
+        const bus = world.bus();
+        for (const name of ["forgets", "keeps"] as const) {
+          bus.listen(contract, ({ n }) => void got[name].push(n), { name, expired: expired[name] });
+        }
+        await bus.start();
+        return bus;
+      };
+      await (await start()).close();
+      const publisher = world.bus();
+      await publisher.start();
+      await publisher.publish(contract, item(1), { expiresAfterMs: 100 });
+      await world.pass(300);
+      await publisher.publish(contract, item(2), { expiresAfterMs: 60_000 });
+      const bus = await start();
+      await world.until("the marker arrives", () => Object.values(got).every((mine) => mine.includes(2)));
+      assertEqual(got, { forgets: [2], keeps: [2] }, "what was handled");
+      const letters = await world.letters(bus, "keeps", 1);
+      assertEqual(
+        letters.map(({ reason, attempts }) => [reason, attempts]),
+        [["expired", 0]],
+        "dead letters of the one that asks",
+      );
+      assertEqual((await bus.deadLetters.list("forgets")).length, 0, "dead letters of the other");
+    },
+  },
+];
