@@ -3,6 +3,7 @@ const benches: ReadonlyMap<string, () => Promise<{ run(args: readonly string[]):
   ["boundary", () => import("./boundary.js")],
   ["generate", () => import("./generate.js")],
   ["local", () => import("./local.js")],
+  ["redis", () => import("./redis.js")],
 ]);
 
 const [name = "", ...args] = process.argv.slice(2);
