@@ -27,17 +27,20 @@ function findMissing(listener: ResolvedListener, durable: boolean, { features }:
   const way = durable ? "use another broker" : "make the channel durable";
   if (durable && !features.durable)
     return "keeps no events of durable channels; use another broker for this channel";
-  if (listener.kind !== "event") return features.requestReply ? undefined : "carries no commands and queries";
-  if (listener.scope === "group" && lacks(features.groups)) {
-    return `gives every instance a copy; ${way}, or set scope to "broadcast"`;
+  if (listener.exclusive && lacks(features.exclusive))
+    return `cannot keep all instances but one waiting; ${way}, or set exclusive to false`;
+  if (listener.from === "start" && lacks(features.replay)) {
+    const keeps = durable ? "set what the broker retains, or use another one" : way;
+    return `keeps no events for listeners to come; ${keeps}, or set from to "now"`;
   }
+  if (listener.expired === "deadLetter" && lacks(features.deadLetter))
+    return `keeps no dead letters; ${way}, or set expired to "drop"`;
+  if (listener.kind !== "event") return features.requestReply ? undefined : "carries no commands and queries";
+  if (listener.scope === "group" && lacks(features.groups))
+    return `gives every instance a copy; ${way}, or set scope to "broadcast"`;
   if (listener.scope === "broadcast" && lacks(features.broadcast))
     return 'cannot broadcast; set scope to "group"';
-  if (listener.retry !== undefined && listener.retry.delayed > 0 && lacks(features.nackDelay)) {
+  if (listener.retry !== undefined && listener.retry.delayed > 0 && lacks(features.nackDelay))
     return `cannot give an event again later; ${way}, or set retry.delayed to 0`;
-  }
-  if (listener.expired === "deadLetter" && lacks(features.deadLetter)) {
-    return `keeps no dead letters; ${way}, or set expired to "drop"`;
-  }
   return undefined;
 }

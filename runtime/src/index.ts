@@ -13,7 +13,7 @@ export type {
   Support,
 } from "./broker/broker.js";
 export { LocalBroker, type LocalBrokerOptions } from "./broker/local/local-broker.js";
-export { LocalStore } from "./broker/local/local-store.js";
+export { LocalStore, type LocalStoreOptions } from "./broker/local/local-store.js";
 export type { Attributes, Message, OutgoingMessage } from "./broker/message.js";
 export { NullBroker } from "./broker/null/null-broker.js";
 export { type Clock, systemClock } from "./clock.js";

@@ -7,6 +7,10 @@ export class Queue<Item> {
     return this.#items.length - this.#head;
   }
 
+  get first(): Item | undefined {
+    return this.#items[this.#head];
+  }
+
   push(item: Item): void {
     this.#items.push(item);
   }
@@ -20,6 +24,10 @@ export class Queue<Item> {
       this.#head = 0;
     }
     return item;
+  }
+
+  toArray(): readonly Item[] {
+    return this.#items.slice(this.#head).filter((item) => item !== undefined);
   }
 
   /** Puts an item behind those at the front that go before it. */

@@ -5,13 +5,15 @@ import { test } from "vitest";
 /** How often each case runs at the same time. */
 const sideBySide = 10;
 
+const storeOptions = { retainMs: 60_000 };
+
 const cases = brokerCases
   .filter(({ needs }) => needs !== "maxBytes")
   .map((suiteCase) => ({ ...suiteCase, suiteCase }));
 
 test.for(cases)("local broker under stress $id: $promise", { timeout: 60_000 }, async ({ suiteCase }) => {
   const clock = new VirtualClock(Date.UTC(2026, 0, 1));
-  const store = new LocalStore(clock);
+  const store = new LocalStore(clock, storeOptions);
   await runCase(
     suiteCase,
     { clock, make: () => new LocalBroker({ store, clock }) },
@@ -19,7 +21,7 @@ test.for(cases)("local broker under stress $id: $promise", { timeout: 60_000 }, 
   );
   const runs = Array.from({ length: sideBySide }, () => {
     const own = new VirtualClock(Date.UTC(2026, 0, 1));
-    const ownStore = new LocalStore(own);
+    const ownStore = new LocalStore(own, storeOptions);
     const make = (): LocalBroker => new LocalBroker({ store: ownStore, clock: own });
     return runCase(suiteCase, { clock: own, make }, { patienceMs: 20_000 });
   });

@@ -17,6 +17,10 @@ export interface BrokerFeatures {
   readonly deadLetter: Support;
   /** Keeps an event back for as long as its publish says. */
   readonly delay: Support;
+  /** Gives the events of a group to one instance alone; the others wait. */
+  readonly exclusive: Support;
+  /** Retains events for groups to come: `from: "start"`. */
+  readonly replay: Support;
   /** Within what first deliveries keep the order of publishing. */
   readonly ordered: "none" | "subscription" | "channel";
   /**
@@ -61,6 +65,10 @@ export interface SubscribeOptions {
   /** The process that subscribes; part of the names of broadcast queues. */
   readonly instance: string;
   readonly scope: "group" | "broadcast";
+  /** Of all instances one alone gets deliveries, until it is closed or dies. */
+  readonly exclusive?: boolean;
+  /** Where a name begins that the broker does not know yet. @default "now" */
+  readonly from?: "now" | "start";
   readonly kind: "event" | "command" | "query";
   readonly channel: string;
   readonly durable: boolean;

@@ -9,6 +9,8 @@ export const fullFeatures: BrokerFeatures = {
   nackDelay: "all",
   deadLetter: "all",
   delay: "all",
+  exclusive: "all",
+  replay: "durable",
   ordered: "channel",
   attemptCount: "broker",
   patterns: true,

@@ -47,6 +47,10 @@ export interface ListenerOptions<Payload = unknown, Parameters = unknown> {
   readonly name?: string;
   /** `group`: instances of this name share the work. `broadcast`: every instance gets a copy. @default "group" */
   readonly scope?: "group" | "broadcast";
+  /** Of all instances of the group one alone gets events, until it is closed or dies; then the next one does. @default false */
+  readonly exclusive?: boolean;
+  /** Where a listener begins that is new to the broker: with what is to come, or with all that the broker retains. @default "now" */
+  readonly from?: "now" | "start";
   /** Events for which this is false are passed over; throwing counts as a failure. */
   where?(event: Payload, envelope: Envelope): boolean;
   /** Takes only addresses with these parameter values. @default all */

@@ -126,6 +126,8 @@ export class ActiveListener {
       name: this.name,
       instance: options.instance,
       scope: listener.scope,
+      exclusive: listener.exclusive,
+      from: listener.from,
       kind: listener.kind,
       channel: channel.name,
       durable: channel.durable,

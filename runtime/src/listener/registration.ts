@@ -83,6 +83,9 @@ function makeRegistration(
       `cannot listen: expected a concurrency of 1 or more, got ${options.concurrency}`,
     );
   }
+  if (options.exclusive === true && options.scope === "broadcast") {
+    throw new BusError("LISTENER_INVALID", 'cannot listen: expected scope "group" with exclusive');
+  }
   return { owner, name, named: options.name !== undefined, kind, handlers, options };
 }
 
@@ -129,6 +132,8 @@ export interface ResolvedListener {
   readonly kind: Registration["kind"];
   readonly durable: boolean;
   readonly scope: "group" | "broadcast";
+  readonly exclusive: boolean;
+  readonly from: "now" | "start";
   readonly where: ((payload: unknown, envelope: Envelope) => boolean) | undefined;
   readonly parameters: unknown;
   readonly address: string | undefined;
@@ -155,6 +160,8 @@ export function resolveListener(registration: Registration, name: string): Resol
     kind,
     durable,
     scope: options.scope ?? "group",
+    exclusive: options.exclusive ?? false,
+    from: options.from ?? "now",
     where: options.where?.bind(options),
     parameters: options.parameters,
     address: options.address,

@@ -82,11 +82,24 @@ class ForgettingDelays extends DelegatingBroker {
   }
 }
 
+class ForgettingOptions extends DelegatingBroker {
+  override subscribe(options: SubscribeOptions, onDelivery: OnDelivery): Promise<BrokerSubscription> {
+    const { exclusive: _one, from: _start, ...others } = options;
+    return super.subscribe(others, onDelivery);
+  }
+}
+
 class ResolvingEarly extends DelegatingBroker {
   override publish(message: OutgoingMessage): Promise<void> {
     const send = async (): Promise<void> => super.publish(message);
     setImmediate(() => void send().catch(() => {}));
     return Promise.resolve();
+  }
+}
+
+class Favouring extends DelegatingBroker {
+  override subscribe(options: SubscribeOptions, onDelivery: OnDelivery): Promise<BrokerSubscription> {
+    return super.subscribe({ ...options, exclusive: true }, onDelivery);
   }
 }
 
@@ -207,6 +220,16 @@ export const brokenBrokers: readonly BrokenBroker[] = [
   { fault: "swaps two events of one key", caughtBy: ["P9"], breakIt: (broker) => new Swapping(broker) },
   { fault: "loses a header", caughtBy: ["P1", "P4"], breakIt: (broker) => new LosingHeader(broker) },
   { fault: "forgets a delay", caughtBy: ["P16"], breakIt: (broker) => new ForgettingDelays(broker) },
+  {
+    fault: "forgets who is to be alone, and where to begin",
+    caughtBy: ["S5", "S15"],
+    breakIt: (broker) => new ForgettingOptions(broker),
+  },
+  {
+    fault: "gives all events to one member of a group",
+    caughtBy: ["S3", "S16"],
+    breakIt: (broker) => new Favouring(broker),
+  },
   {
     fault: "resolves publish before the server has the event",
     caughtBy: ["P8"],

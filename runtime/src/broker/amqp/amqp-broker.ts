@@ -210,6 +210,8 @@ const amqpFeatures: BrokerFeatures = {
   nackDelay: "all",
   deadLetter: "durable",
   delay: "none",
+  exclusive: "none",
+  replay: "none",
   ordered: "channel",
   // RabbitMQ counts each return of a delivery, whatever the reason, up to 4.2 at least.
   attemptCount: "returns",

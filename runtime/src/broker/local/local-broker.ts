@@ -53,7 +53,8 @@ export class LocalBroker implements Broker {
     this.#copy = options.isolation === "copy";
     this.#capacity = options.capacity ?? 100_000;
     this.deadLetters = new LocalDeadLetters(this.#store);
-    this.features = { ...fullFeatures, maxBytes: options.maxBytes ?? Number.POSITIVE_INFINITY };
+    const { maxBytes = Number.POSITIVE_INFINITY } = options;
+    this.features = { ...fullFeatures, replay: this.#store.retains ? "durable" : "none", maxBytes };
   }
 
   connect(host: BrokerHost): Promise<void> {
@@ -194,6 +195,7 @@ class LocalDeadLetters implements DeadLetterStore {
 
 /** Direct groups share one delivery; the others keep account of theirs, so each gets its own. */
 function deliver(message: Message, { groups }: LocalRoute, store: LocalStore): void {
+  if (store.retains) store.retain(message);
   const shared: Delivery = message instanceof LiveMessage ? message : { message, attempt: 1 };
   for (const group of groups) {
     if (group.direct) group.pass(shared);

@@ -1,4 +1,5 @@
 import { isPattern, matchesPattern } from "../../address.js";
+import { BusError } from "../../errors.js";
 import { Queue } from "../../queue.js";
 import type { DeadLetter, Delivery, SubscribeOptions } from "../broker.js";
 import type { Message } from "../message.js";
@@ -23,6 +24,7 @@ export class LocalGroup {
   readonly #options: SubscribeOptions;
   readonly #waiting = new Queue<Entry>();
   #members: readonly LocalSubscription[] = [];
+  #exclusive: boolean;
   #turn = 0;
   #draining = false;
 
@@ -30,7 +32,8 @@ export class LocalGroup {
     this.#options = options;
     this.name = options.name;
     this.durable = options.durable && options.scope === "group";
-    this.direct = !options.durable && options.prefetch === Number.POSITIVE_INFINITY;
+    this.#exclusive = options.exclusive ?? false;
+    this.direct = !options.durable && options.prefetch === Number.POSITIVE_INFINITY && !this.#exclusive;
   }
 
   get waiting(): number {
@@ -49,6 +52,14 @@ export class LocalGroup {
     const wanted = this.#options.address;
     const here = isPattern(wanted) ? matchesPattern(wanted, address) : wanted === address;
     return here && this.#options.wants(type);
+  }
+
+  /** Takes a newcomer's wish while there are no others. @throws BusError when it wishes for something else than they */
+  agree({ name, exclusive = false }: SubscribeOptions): void {
+    if (this.empty) this.#exclusive = exclusive;
+    if (this.#exclusive === exclusive) return;
+    const why = `expected exclusive ${this.#exclusive} as with the other instances, got ${exclusive}`;
+    throw new BusError("LISTENER_INVALID", `cannot listen as ${name}: ${why}`);
   }
 
   join(member: LocalSubscription): void {
@@ -98,10 +109,10 @@ export class LocalGroup {
     }
   }
 
-  /** The members with room take turns. */
+  /** The members with room take turns; with an exclusive one the others wait until it has left. */
   #nextMember(): LocalSubscription | undefined {
     const members = this.#members;
-    if (members.length === 1) return members[0]?.hasRoom ? members[0] : undefined;
+    if (members.length === 1 || this.#exclusive) return members[0]?.hasRoom ? members[0] : undefined;
     for (let tried = 0; tried < members.length; tried++) {
       const member = members[this.#turn++ % members.length];
       if (member?.hasRoom) return member;

@@ -1,5 +1,7 @@
 import { type Clock, systemClock } from "../../clock.js";
+import { Queue } from "../../queue.js";
 import type { BrokerHost, BrokerSubscription, DeadLetter, Delivery, SubscribeOptions } from "../broker.js";
+import type { Message } from "../message.js";
 import { type Entry, LocalGroup } from "./local-group.js";
 import { LocalSubscription } from "./local-subscription.js";
 
@@ -24,9 +26,21 @@ const routesKept = 10_000;
 /** Most dead letters kept for one listener; the oldest go first. */
 const deadLettersKept = 10_000;
 
+/** Most retained events; the oldest go first. */
+const eventsRetained = 100_000;
+
+export interface LocalStoreOptions {
+  /** How long events of durable channels are kept for listeners that begin with `from: "start"`. @default 0, not at all */
+  readonly retainMs?: number;
+}
+
 /** What a server is for the other brokers: queues, groups and dead letters, shared by the local brokers of a process. */
 export class LocalStore {
+  /** Whether events are kept for listeners to come. */
+  readonly retains: boolean;
   readonly #clock: Clock;
+  readonly #retainMs: number;
+  readonly #history = new Queue<{ readonly message: Message; readonly at: number }>();
   readonly #groups = new Map<string, LocalGroup>();
   readonly #delayed = new Set<Delayed>();
   readonly #hosts = new Map<string, BrokerHost>();
@@ -41,8 +55,10 @@ export class LocalStore {
   #sequence = 0;
   #dispatching = false;
 
-  constructor(clock: Clock = systemClock) {
+  constructor(clock: Clock = systemClock, { retainMs = 0 }: LocalStoreOptions = {}) {
     this.#clock = clock;
+    this.#retainMs = retainMs;
+    this.retains = retainMs > 0;
   }
 
   /** The number of the message that is being given to its groups; 0 when none is. */
@@ -98,14 +114,38 @@ export class LocalStore {
   ): LocalSubscription {
     const owner = options.scope === "group" ? "" : crypto.randomUUID();
     const key = JSON.stringify([options.name, owner, options.channel, options.address, options.contracts]);
-    const group = this.#groups.get(key) ?? new LocalGroup(options);
-    if (!this.#groups.has(key)) {
-      this.#groups.set(key, group);
-      this.#forgetRoutes();
-    }
+    const group = this.#groups.get(key) ?? this.#newGroup(key, options);
+    group.agree(options);
     const subscription = new LocalSubscription(this, group, options.prefetch, onDelivery);
     group.join(subscription);
     return subscription;
+  }
+
+  /** Keeps an event of a durable channel for groups to come. */
+  retain(message: Message): void {
+    if (!message.durable) return;
+    this.#history.push({ message, at: this.#clock.now() });
+    this.#forgetHistory();
+  }
+
+  #newGroup(key: string, options: SubscribeOptions): LocalGroup {
+    const group = new LocalGroup(options);
+    this.#groups.set(key, group);
+    this.#forgetRoutes();
+    if (options.from !== "start") return group;
+    this.#forgetHistory();
+    for (const { message } of this.#history.toArray()) {
+      const isWanted = group.takes(message.address, message.type);
+      if (isWanted) group.offer({ message, attempt: 1, sequence: this.nextSequence() });
+    }
+    return group;
+  }
+
+  #forgetHistory(): void {
+    const history = this.#history;
+    const oldest = this.#clock.now() - this.#retainMs;
+    const isOver = (at: number): boolean => at < oldest || history.size > eventsRetained;
+    while (history.first !== undefined && isOver(history.first.at)) history.shift();
   }
 
   /** A group that nobody belongs to lives on when its channel is durable. */

@@ -96,6 +96,8 @@ const redisFeatures: BrokerFeatures = {
   nackDelay: "durable",
   deadLetter: "durable",
   delay: "none",
+  exclusive: "none",
+  replay: "none",
   ordered: "channel",
   attemptCount: "broker",
   patterns: true,

@@ -4,6 +4,7 @@ import { publishCases } from "./publish-cases.js";
 import { publishOptionCases } from "./publish-option-cases.js";
 import { retryCases } from "./retry-cases.js";
 import { subscribeCases } from "./subscribe-cases.js";
+import { subscribeOptionCases } from "./subscribe-option-cases.js";
 import { hasFeature, type SuiteCase } from "./suite-case.js";
 import { type BrokerUnderTest, type Load, World } from "./world.js";
 
@@ -12,6 +13,7 @@ export const brokerCases: readonly SuiteCase[] = [
   ...publishCases,
   ...publishOptionCases,
   ...subscribeCases,
+  ...subscribeOptionCases,
   ...ackCases,
   ...retryCases,
   ...lifeCycleCases,
