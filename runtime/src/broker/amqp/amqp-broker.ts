@@ -19,6 +19,7 @@ import { AmqpSubscription } from "./amqp-subscription.js";
 import { buildTopology } from "./amqp-topology.js";
 import { within } from "./backoff.js";
 import { DeadLetterQueues } from "./dead-letter-queues.js";
+import { InTurn } from "./in-turn.js";
 import { inspectQueues } from "./inspect-queues.js";
 import { type DirectoryParts, ListenerDirectory } from "./listener-directory.js";
 import { closed } from "./publication.js";
@@ -46,6 +47,7 @@ export class AmqpBroker implements Broker {
   readonly #counts = new QueueCounts(() => this.#client());
   readonly #directory: ListenerDirectory;
   readonly #subscriptions = new Set<AmqpSubscription>();
+  readonly #trials = new InTurn();
   #connected: Connected | undefined;
   #isOpen = false;
   #keepsTransient = true;
@@ -105,6 +107,7 @@ export class AmqpBroker implements Broker {
       publisher,
       exchange,
       prefetch: Math.min(options.prefetch, maxPrefetch),
+      trials: this.#trials,
       client: () => (listening.isOpen ? listening.client : undefined),
       report: (error: unknown) => host.onReport(error),
       onRemade: (remade: AmqpSubscription) => void this.#enter(remade, host),

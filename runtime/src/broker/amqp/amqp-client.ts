@@ -82,6 +82,8 @@ export interface AmqpMessage {
     readonly redelivered: boolean;
     readonly exchange: string;
     readonly routingKey: string;
+    /** How many are left, of one that was asked for. */
+    readonly messageCount?: number;
   };
   readonly properties: AmqpProperties;
 }

@@ -14,8 +14,8 @@ export const ownHeaders = {
   /** Milliseconds since 1970. */
   firstFailedAt: "eventwright-first-failed",
   deadLetter: "eventwright-dead-letter",
-  /** Of an event that is suspected to kill its process: how often it came back from being handled alone. */
-  lonelyReturns: "eventwright-lonely-returns",
+  /** Of a message that is no event, but says that a suspect waits for its trial. */
+  summons: "eventwright-summons",
 } as const;
 
 /** Headers that RabbitMQ adds, and those by which it sends a message to further queues. */
@@ -44,6 +44,11 @@ export class AmqpDelivery implements Delivery {
     this.attempt = 1 + numberIn(raw, "attempts") + this.returns;
     const firstFailedAt = numberIn(raw, "firstFailedAt");
     this.firstFailedAt = firstFailedAt === 0 ? undefined : firstFailedAt;
+  }
+
+  /** No event, but the word that a suspect waits for its trial. */
+  get isSummons(): boolean {
+    return readOwnHeader(this.raw, "summons") !== undefined;
   }
 }
 

@@ -1,18 +1,22 @@
-import { BrokerError } from "../../errors.js";
 import type { BrokerSubscription, DeadLetter, Delivery, Redelivery, SubscribeOptions } from "../broker.js";
+import { killerLetter } from "../killer-letter.js";
 import type { AmqpClient, AmqpMessage } from "./amqp-client.js";
 import { AmqpDelivery, ownHeaders } from "./amqp-delivery.js";
 import type { AmqpPublisher } from "./amqp-publisher.js";
-import type { Topology } from "./amqp-topology.js";
+import { buildSuspectQueue, type Topology } from "./amqp-topology.js";
+import { pause } from "./backoff.js";
 import { EventMoves } from "./event-moves.js";
+import type { InTurn } from "./in-turn.js";
 import { ListenerChannel } from "./listener-channel.js";
 import type { Settles } from "./settles.js";
-import { lonelyReturnsOf, Suspects } from "./suspects.js";
+import { SuspectTrials } from "./suspect-trials.js";
 
 export interface SubscriptionParts {
   readonly publisher: AmqpPublisher;
   readonly exchange: string;
   readonly prefetch: number;
+  /** Of all listeners on this connection. */
+  readonly trials: InTurn;
   /** The connection for listeners, when there is one. */
   readonly client: () => AmqpClient | undefined;
   readonly report: (error: unknown) => void;
@@ -32,9 +36,11 @@ export class AmqpSubscription implements BrokerSubscription {
   readonly #parts: SubscriptionParts;
   readonly #channel: ListenerChannel;
   readonly #moves: EventMoves;
-  readonly #suspects = new Suspects();
+  readonly #trials: SuspectTrials;
+  readonly #ended = new AbortController();
   #closing: Promise<void> | undefined;
   #unsettled = 0;
+  #hasSuspects = false;
 
   constructor(options: SubscribeOptions, topology: Topology, parts: SubscriptionParts) {
     this.options = options;
@@ -59,6 +65,17 @@ export class AmqpSubscription implements BrokerSubscription {
       acknowledge: (delivery) => this.#acknowledge(delivery),
       report,
     });
+    this.#trials = new SuspectTrials({
+      turns: parts.trials,
+      unsettled: () => this.#unsettled,
+      deliver: (delivery) => parts.onDelivery(delivery, this),
+      accuse: (delivery) => this.#accuse(delivery),
+      condemn: (delivery) => void this.#condemn(delivery),
+      take: () => this.#takeSuspect(),
+      acknowledge: (delivery) => this.#acknowledge(delivery),
+      giveBack: (delivery) => this.#giveBack(delivery),
+      report,
+    });
   }
 
   get consuming(): boolean {
@@ -70,9 +87,10 @@ export class AmqpSubscription implements BrokerSubscription {
     return this.#unsettled;
   }
 
-  /** Queues for delays that this process has used. */
+  /** Queues for delays and suspects that this process has used. */
   get waitQueues(): readonly string[] {
-    return this.#moves.waitQueues.names;
+    const { names } = this.#moves.waitQueues;
+    return this.#hasSuspects ? [...names, buildSuspectQueue(this.topology).name] : names;
   }
 
   /** Resolves once it consumes. @throws BrokerError */
@@ -92,7 +110,7 @@ export class AmqpSubscription implements BrokerSubscription {
   release(delivery: Delivery): void {
     if (!this.#take(delivery)) return;
     // The server would count it as one more return of the suspect.
-    if (lonelyReturnsOf(delivery) !== undefined) this.#sendRound(delivery, lonelyReturnsOf(delivery) ?? 0, 0);
+    if (this.#trials.isOnTrial(delivery)) this.#accuse(delivery);
     else this.#giveBack(delivery);
   }
 
@@ -113,7 +131,9 @@ export class AmqpSubscription implements BrokerSubscription {
   }
 
   stop(): Promise<void> {
-    return this.#channel.stop();
+    const stopped = this.#channel.stop();
+    this.#trials.stop();
+    return stopped;
   }
 
   close(): Promise<void> {
@@ -123,6 +143,7 @@ export class AmqpSubscription implements BrokerSubscription {
 
   async #close(): Promise<void> {
     this.#parts.onClosed(this);
+    this.#ended.abort();
     await this.stop();
     await this.#moves.ended(movesTimeoutMs);
     const { queue, dead, lasting } = this.topology;
@@ -136,64 +157,36 @@ export class AmqpSubscription implements BrokerSubscription {
     const delivery = new AmqpDelivery(raw, settles, this.options);
     this.#unsettled++;
     if (this.#channel.isStopped) this.#giveBack(delivery);
-    else if (this.options.durable) this.#admit(delivery);
+    // Whatever is not wanted came to a durable queue by mistake: it is delivered, and its dead letter says so.
+    else if (this.options.durable) this.#trials.admit(delivery);
     else if (this.options.wants(delivery.message.type)) this.#parts.onDelivery(delivery, this);
     else this.ack(delivery);
   }
 
-  /** Whatever is not wanted came to a durable queue by mistake: it is delivered, and its dead letter says so. */
-  #admit(delivery: AmqpDelivery): void {
-    const judgement = this.#suspects.judge(delivery);
-    switch (judgement.kind) {
-      case "handle":
-        this.#parts.onDelivery(delivery, this);
-        break;
-      case "wait":
-        delivery.isSettled = true;
-        this.#sendRound(delivery, judgement.lonelyReturns, judgement.delayMs);
-        break;
-      case "guilty":
-        void this.#condemn(delivery);
-    }
+  #accuse(delivery: AmqpDelivery): void {
+    delivery.isSettled = true;
+    this.#hasSuspects = true;
+    this.#moves.toSuspects(delivery);
   }
 
-  /** Comes again at another time, without being handled now. */
-  #sendRound(delivery: AmqpDelivery, lonelyReturns: number, delayMs: number): void {
-    this.#moves.toWait(delivery, delayMs, {
-      [ownHeaders.attempts]: delivery.attempt - 1,
-      [ownHeaders.lonelyReturns]: lonelyReturns,
-      ...(delivery.firstFailedAt === undefined ? {} : { [ownHeaders.firstFailedAt]: delivery.firstFailedAt }),
-    });
+  async #takeSuspect(): Promise<AmqpDelivery | undefined> {
+    this.#hasSuspects = true;
+    const taken = await this.#channel.take(buildSuspectQueue(this.topology));
+    if (taken === undefined) return undefined;
+    this.#unsettled++;
+    return new AmqpDelivery(taken.raw, taken.settles, this.options);
   }
 
   /** No handler has failed, so nobody else can say that this event is lost. */
   async #condemn(delivery: AmqpDelivery): Promise<void> {
-    const { name, channel, instance } = this.options;
-    const attempts = delivery.attempt - 1;
-    const error = new BrokerError(
-      "BROKER_FAILED",
-      `${name} cannot handle an event: each process that began to, ended; it was given back ${attempts} times`,
-    );
-    const now = new Date().toISOString();
-    const firstFailedAt = new Date(delivery.firstFailedAt ?? Date.now()).toISOString();
+    const { error, letter } = killerLetter(this.options, delivery);
     this.#parts.report(error);
     try {
-      await this.deadLetter(delivery, {
-        id: crypto.randomUUID(),
-        reason: "failed",
-        listener: name,
-        channel,
-        error: { name: error.name, message: error.message, code: error.code },
-        attempts,
-        firstFailedAt,
-        failedAt: now,
-        instance,
-        message: delivery.message,
-      });
+      await this.deadLetter(delivery, letter);
     } catch (failure) {
       this.#parts.report(failure);
-      delivery.isSettled = true;
-      this.#sendRound(delivery, lonelyReturnsOf(delivery) ?? 0, movesTimeoutMs);
+      await pause(movesTimeoutMs, this.#ended.signal);
+      this.#giveBack(delivery);
     }
   }
 
@@ -218,11 +211,11 @@ export class AmqpSubscription implements BrokerSubscription {
   #settled(delivery: AmqpDelivery): void {
     if (delivery.settles !== this.#channel.settles) return;
     this.#unsettled--;
-    this.#suspects.settled(delivery);
+    this.#trials.settled();
   }
 
   #lost(): void {
     this.#unsettled = 0;
-    this.#suspects.lost();
+    this.#trials.lost();
   }
 }

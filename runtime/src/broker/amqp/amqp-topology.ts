@@ -66,6 +66,12 @@ export function buildWaitQueue({ queue, lasting }: Topology, longestMs: number):
   return { name, durable: queue.durable, exclusive: false, autoDelete: false, arguments: args };
 }
 
+/** Where events wait that are suspected to kill their process, each to be handled alone. */
+export function buildSuspectQueue({ queue }: Topology): Queue {
+  const expires = queue.arguments["x-expires"];
+  return quorumQueue(`${queue.name}.suspects`, expires === undefined ? {} : { "x-expires": expires });
+}
+
 /** How long after declaring a wait queue it may be used without declaring it again. */
 export function freshMs({ lasting }: Topology): number {
   return (lasting ? unusedMs.lasting : unusedMs.passing) / 2;

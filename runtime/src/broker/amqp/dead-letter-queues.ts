@@ -3,6 +3,7 @@ import type { AmqpChannel, AmqpMessage } from "./amqp-client.js";
 import { ownHeaders, readMessage, readOwnHeader, withOwnHeaders } from "./amqp-delivery.js";
 import { closeChannel, openChannel } from "./amqp-topology.js";
 import { readDeadLetter } from "./dead-letter-header.js";
+import { InTurn } from "./in-turn.js";
 import type { DirectoryParts, ListenerDirectory, ListenerQueue } from "./listener-directory.js";
 
 /** One letter as it lies in its queue. */
@@ -21,7 +22,7 @@ const mostLetters = 10_000;
 export class DeadLetterQueues implements DeadLetterStore {
   readonly #parts: DirectoryParts;
   readonly #directory: ListenerDirectory;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #turns = new InTurn();
 
   constructor(parts: DirectoryParts, directory: ListenerDirectory) {
     this.#parts = parts;
@@ -30,7 +31,7 @@ export class DeadLetterQueues implements DeadLetterStore {
 
   /** Oldest first; 10 000 of each queue at most. */
   list(listener: string): Promise<readonly DeadLetter[]> {
-    return this.#inTurn(async () => {
+    return this.#turns.run(async () => {
       const letters: DeadLetter[] = [];
       for (const queue of await this.#directory.find(listener)) {
         await this.#look(queue, (found) => {
@@ -59,7 +60,7 @@ export class DeadLetterQueues implements DeadLetterStore {
     id: string,
     before: (found: Found, queue: ListenerQueue) => Promise<void>,
   ): Promise<boolean> {
-    return this.#inTurn(async () => {
+    return this.#turns.run(async () => {
       for (const queue of await this.#directory.find(listener)) {
         const isThere = await this.#look(queue, async (found, channel) => {
           if (found.letter.id !== id) return false;
@@ -92,12 +93,5 @@ export class DeadLetterQueues implements DeadLetterStore {
     } finally {
       await closeChannel(channel);
     }
-  }
-
-  /** One call after the other. */
-  #inTurn<Result>(call: () => Promise<Result>): Promise<Result> {
-    const result = this.#last.then(call);
-    this.#last = result.catch(() => {});
-    return result;
   }
 }

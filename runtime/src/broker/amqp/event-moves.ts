@@ -3,7 +3,7 @@ import type { DeadLetter } from "../broker.js";
 import type { AmqpHeaders, AmqpProperties } from "./amqp-client.js";
 import { type AmqpDelivery, ownHeaders, withOwnHeaders } from "./amqp-delivery.js";
 import type { AmqpPublisher } from "./amqp-publisher.js";
-import type { Topology } from "./amqp-topology.js";
+import { buildSuspectQueue, type Topology } from "./amqp-topology.js";
 import { Backoff, within } from "./backoff.js";
 import { writeDeadLetter } from "./dead-letter-header.js";
 import { WaitQueues } from "./wait-queues.js";
@@ -16,6 +16,10 @@ export interface EventMovesParts {
   readonly acknowledge: (delivery: AmqpDelivery) => void;
   readonly report: (error: unknown) => void;
 }
+
+const summons: AmqpProperties = { headers: { [ownHeaders.summons]: 1 }, deliveryMode: 2 };
+
+const noBytes: Uint8Array = new Uint8Array(0);
 
 /** Moves events to other queues of their listener: each copy is stored before its original is acknowledged. */
 export class EventMoves {
@@ -31,7 +35,25 @@ export class EventMoves {
 
   /** Comes again after a while, with these headers. */
   toWait(delivery: AmqpDelivery, delayMs: number, headers: AmqpHeaders): void {
-    this.#track(this.#wait(delivery, delayMs, headers));
+    const properties = this.#propertiesFor(delivery, headers);
+    this.#track(this.#store(delivery, () => this.#send(delivery, delayMs, properties)));
+  }
+
+  /** Goes to the suspects; a summons in the listener's queue says so. */
+  toSuspects(delivery: AmqpDelivery): void {
+    const { attempt, firstFailedAt, raw } = delivery;
+    const first = firstFailedAt === undefined ? {} : { [ownHeaders.firstFailedAt]: firstFailedAt };
+    const properties = this.#propertiesFor(delivery, { [ownHeaders.attempts]: attempt - 1, ...first });
+    const { publisher, topology } = this.#parts;
+    const suspects = buildSuspectQueue(topology);
+    const accuse = async (): Promise<void> => {
+      await publisher.declare(suspects);
+      await Promise.all([
+        publisher.sendTo(suspects.name, raw.content, properties),
+        publisher.sendTo(topology.queue.name, noBytes, summons),
+      ]);
+    };
+    this.#track(this.#store(delivery, accuse));
   }
 
   /** Resolves once the letter is stored. @throws PublishError */
@@ -48,13 +70,11 @@ export class EventMoves {
   }
 
   /** Tries until the copy is stored; when the channel ends before, the server gives the original again. */
-  async #wait(delivery: AmqpDelivery, delayMs: number, headers: AmqpHeaders): Promise<void> {
-    const { address } = delivery.message;
-    const properties = withOwnHeaders(delivery.raw, { [ownHeaders.address]: address, ...headers });
+  async #store(delivery: AmqpDelivery, send: () => Promise<void>): Promise<void> {
     const backoff = new Backoff();
     while (this.#parts.isHeld(delivery) && !this.#ended.signal.aborted) {
       try {
-        await this.#send(delivery, delayMs, properties);
+        await send();
         this.#parts.acknowledge(delivery);
         return;
       } catch (error) {
@@ -64,6 +84,10 @@ export class EventMoves {
         await backoff.wait(this.#ended.signal);
       }
     }
+  }
+
+  #propertiesFor({ raw, message }: AmqpDelivery, headers: AmqpHeaders): AmqpProperties {
+    return withOwnHeaders(raw, { [ownHeaders.address]: message.address, ...headers });
   }
 
   async #send({ raw }: AmqpDelivery, delayMs: number, properties: AmqpProperties): Promise<void> {

@@ -1,6 +1,13 @@
 import { BrokerError } from "../../errors.js";
 import type { AmqpChannel, AmqpClient, AmqpMessage } from "./amqp-client.js";
-import { closeChannel, declareTopology, queueExists, type Topology } from "./amqp-topology.js";
+import {
+  closeChannel,
+  declareQueue,
+  declareTopology,
+  type Queue,
+  queueExists,
+  type Topology,
+} from "./amqp-topology.js";
 import { Backoff, within } from "./backoff.js";
 import { Settles } from "./settles.js";
 
@@ -79,6 +86,16 @@ export class ListenerChannel {
       this.#parts.report(this.#problem("cannot consume", error));
       void this.#restore();
     }
+  }
+
+  /** Takes a message from another queue, which is made if need be. @throws Error when the channel ends before */
+  async take(queue: Queue): Promise<{ readonly raw: AmqpMessage; readonly settles: Settles } | undefined> {
+    const channel = this.#channel;
+    const settles = this.#settles;
+    if (channel === undefined || settles === undefined) return undefined;
+    await declareQueue(channel, queue);
+    const raw = await channel.get(queue.name);
+    return raw === false ? undefined : { raw, settles };
   }
 
   /** Ends the consumer. Sent before whatever is given back from here on, so that none of it comes here again. */

@@ -1,11 +1,12 @@
 import type { AmqpChannel, AmqpClient } from "./amqp-client.js";
 import { isNotFound, openChannel } from "./amqp-topology.js";
+import { InTurn } from "./in-turn.js";
 
 /** Asks how many messages queues hold, one question after the other on one channel: a missing queue ends it. */
 export class QueueCounts {
   readonly #client: () => AmqpClient;
   #asked: { readonly client: AmqpClient; readonly channel: AmqpChannel } | undefined;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #turns = new InTurn();
 
   constructor(client: () => AmqpClient) {
     this.#client = client;
@@ -13,9 +14,7 @@ export class QueueCounts {
 
   /** Messages that no one holds; nothing when there is no such queue. */
   ready(queue: string): Promise<number | undefined> {
-    const answer = this.#last.then(() => this.#ask(queue));
-    this.#last = answer.catch(() => {});
-    return answer;
+    return this.#turns.run(() => this.#ask(queue));
   }
 
   async #ask(queue: string): Promise<number | undefined> {
