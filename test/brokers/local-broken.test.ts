@@ -14,7 +14,7 @@ const patienceMs = 150;
 
 function create({ breakIt }: Pick<BrokenBroker, "breakIt">): BrokerUnderTest {
   const clock = new VirtualClock(Date.UTC(2026, 0, 1));
-  const store = new LocalStore(clock, { retainMs: 60_000 });
+  const store = new LocalStore(clock, { retainMs: 60_000, dedupeWindowMs: 60_000 });
   return { clock, make: () => breakIt(new LocalBroker({ store, clock }), clock) };
 }
 

@@ -5,7 +5,7 @@ import { test } from "vitest";
 /** How often each case runs at the same time. */
 const sideBySide = 10;
 
-const storeOptions = { retainMs: 60_000 };
+const storeOptions = { retainMs: 60_000, dedupeWindowMs: 60_000 };
 
 const cases = brokerCases
   .filter(({ needs }) => needs !== "maxBytes")

@@ -15,7 +15,7 @@ function create(options: LocalBrokerOptions, storeOptions?: LocalStoreOptions): 
   return { clock, make: () => new LocalBroker({ store, clock, ...options }) };
 }
 
-const keeping = { retainMs: 60_000 };
+const keeping = { retainMs: 60_000, dedupeWindowMs: 60_000 };
 
 testBroker({
   name: "local broker",
@@ -25,7 +25,7 @@ testBroker({
 });
 
 testBroker({
-  name: "local broker that copies and retains",
+  name: "local broker that copies, retains and remembers ids",
   test,
   create: () => create({ isolation: "copy", maxBytes: 100_000 }, keeping),
   broker: new LocalBroker({ maxBytes: 100_000, store: new LocalStore(systemClock, keeping) }),

@@ -193,3 +193,54 @@ test("time to live: what the filter passes over is no dead letter", async () => 
   expect(letters.map(({ message }) => Job.deserialize(message.body).n)).toEqual([1]);
   await bus.close();
 });
+
+test("publish dedup: an id counts for its window, its source and its address", async () => {
+  const clock = new VirtualClock();
+  const store = new LocalStore(clock, { dedupeWindowMs: 100 });
+  const make = (source: string): EventBus =>
+    makeBus({ source, clock, broker: new LocalBroker({ store, clock }) }).bus;
+  const [bus, other] = [make("one"), make("other")];
+  const got: number[] = [];
+  bus.listen(Signal, (n) => void got.push(n), { name: "signals" });
+  await bus.start();
+  await other.start();
+  await bus.publish(Signal, 1, { id: "a" });
+  await clock.advance(60);
+  await bus.publish(Signal, 2, { id: "a" });
+  await other.publish(Signal, 3, { id: "a" });
+  await clock.advance(60);
+  await bus.publish(Signal, 4, { id: "a" });
+  expect(got).toEqual([1, 3, 4]);
+  await Promise.all([bus.close(), other.close()]);
+});
+
+test("publish dedup: what was refused does not count, nor does what is replayed to a channel", async () => {
+  const clock = new VirtualClock();
+  const store = new LocalStore(clock, { dedupeWindowMs: 100 });
+  const { bus } = makeBus({ clock, broker: new LocalBroker({ store, clock }) });
+  const got: number[] = [];
+  bus.listen(
+    Job,
+    ({ n }, { attempt }) => {
+      got.push(n);
+      if (got.length === 1) throw new Error(`fails ${attempt}`);
+    },
+    { name: "jobs", retry: { immediate: 0, delayed: 0 } },
+  );
+  await bus.start();
+  await expect(bus.publish(Job, { n: Number.NaN }, { id: "a" })).rejects.toThrow();
+  await bus.publish(Job, { n: 1 }, { id: "a" });
+  const [letter] = await bus.deadLetters.list("jobs");
+  expect(await bus.deadLetters.replayTo("jobs", letter?.id ?? "", channel)).toBe(true);
+  expect(got).toEqual([1, 1]);
+  await bus.close();
+});
+
+test("publish dedup: a request is answered however often it is sent", async () => {
+  const store = new LocalStore(new VirtualClock(), { dedupeWindowMs: 100 });
+  const { bus } = makeBus({ broker: new LocalBroker({ store }) });
+  bus.listen({ contract: Ask, handle: (n) => n * 2 });
+  await bus.start();
+  expect([await bus.ask(Ask, 1, { id: "a" }), await bus.ask(Ask, 1, { id: "a" })]).toEqual([2, 2]);
+  await bus.close();
+});

@@ -21,6 +21,8 @@ export interface BrokerFeatures {
   readonly exclusive: Support;
   /** Retains events for groups to come: `from: "start"`. */
   readonly replay: Support;
+  /** Takes an event whose id and source it has had at this address a short while ago, and delivers it no second time. */
+  readonly publishDedup: Support;
   /** Within what first deliveries keep the order of publishing. */
   readonly ordered: "none" | "subscription" | "channel";
   /**

@@ -11,6 +11,7 @@ export const fullFeatures: BrokerFeatures = {
   delay: "all",
   exclusive: "all",
   replay: "durable",
+  publishDedup: "all",
   ordered: "channel",
   attemptCount: "broker",
   patterns: true,

@@ -37,6 +37,8 @@ export interface OutgoingMessage extends Message {
   check?(): void;
   /** Nobody gets it before this time has passed; only where `features.delay` says that the broker can. */
   readonly delayMs?: number | undefined;
+  /** Sent again on purpose: what holds repeats back must let it pass. */
+  readonly isReplay?: boolean;
   /** What the caller has to say to this kind of broker. */
   readonly transport?: { readonly [name: string]: unknown } | undefined;
 }

@@ -66,7 +66,8 @@ export class DeadLetters implements DeadLetterStore {
         body,
       };
       for (const broker of this.#routes.of(channel.name)) {
-        await broker.publish({ ...message, expectsReply: false, cancelled: false, written: false });
+        const flags = { isReplay: true, expectsReply: false, cancelled: false, written: false };
+        await broker.publish({ ...message, ...flags });
       }
       return store.discard(listener, id);
     }

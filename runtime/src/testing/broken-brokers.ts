@@ -73,6 +73,14 @@ class LosingHeader extends DelegatingBroker {
   }
 }
 
+class ForgettingIds extends DelegatingBroker {
+  override publish(message: OutgoingMessage): void | Promise<void> {
+    const { address, channel, durable, kind, type, body, expectsReply, attributes } = message;
+    const replay = { address, channel, durable, kind, type, body, expectsReply, attributes, isReplay: true };
+    return super.publish({ ...replay, cancelled: false, written: true });
+  }
+}
+
 class ForgettingDelays extends DelegatingBroker {
   override publish(message: OutgoingMessage): void | Promise<void> {
     const { address, channel, durable, kind, type, body, expectsReply, attributes, delayMs } = message;
@@ -219,6 +227,7 @@ export const brokenBrokers: readonly BrokenBroker[] = [
   },
   { fault: "swaps two events of one key", caughtBy: ["P9"], breakIt: (broker) => new Swapping(broker) },
   { fault: "loses a header", caughtBy: ["P1", "P4"], breakIt: (broker) => new LosingHeader(broker) },
+  { fault: "forgets what it had", caughtBy: ["P15"], breakIt: (broker) => new ForgettingIds(broker) },
   { fault: "forgets a delay", caughtBy: ["P16"], breakIt: (broker) => new ForgettingDelays(broker) },
   {
     fault: "forgets who is to be alone, and where to begin",

@@ -215,6 +215,7 @@ const amqpFeatures: BrokerFeatures = {
   delay: "none",
   exclusive: "none",
   replay: "none",
+  publishDedup: "none",
   ordered: "channel",
   // RabbitMQ counts each return of a delivery, whatever the reason, up to 4.2 at least.
   attemptCount: "returns",

@@ -54,7 +54,12 @@ export class LocalBroker implements Broker {
     this.#capacity = options.capacity ?? 100_000;
     this.deadLetters = new LocalDeadLetters(this.#store);
     const { maxBytes = Number.POSITIVE_INFINITY } = options;
-    this.features = { ...fullFeatures, replay: this.#store.retains ? "durable" : "none", maxBytes };
+    this.features = {
+      ...fullFeatures,
+      replay: this.#store.retains ? "durable" : "none",
+      publishDedup: this.#store.dedupes ? "all" : "none",
+      maxBytes,
+    };
   }
 
   connect(host: BrokerHost): Promise<void> {
@@ -78,6 +83,7 @@ export class LocalBroker implements Broker {
     if (!route.direct && isAnyFull(route.groups, this.#capacity)) {
       throw full(message, this.#capacity);
     }
+    if (this.#store.dedupes && this.#isRepeat(message)) return;
     const { delayMs } = message;
     if (delayMs !== undefined && delayMs > 0) {
       this.#delay(message, delayMs);
@@ -126,6 +132,13 @@ export class LocalBroker implements Broker {
       delayed: sum((group) => this.#store.delayedOf(group)),
       deadLetters: sum((group) => group.deadLetters.size),
     });
+  }
+
+  /** What cannot be put into bytes must not count as published. A request needs its reply, however often it is sent. */
+  #isRepeat(message: OutgoingMessage): boolean {
+    if (message.isReplay || message.expectsReply) return false;
+    void message.body;
+    return this.#store.isRepeat(message);
   }
 
   /** Kept as bytes: what the publisher does with its object meanwhile changes nothing. */

@@ -32,13 +32,20 @@ const eventsRetained = 100_000;
 export interface LocalStoreOptions {
   /** How long events of durable channels are kept for listeners that begin with `from: "start"`. @default 0, not at all */
   readonly retainMs?: number;
+  /** How long the id of a published event is remembered: one that comes again meanwhile is taken, and not delivered. @default 0, not at all */
+  readonly dedupeWindowMs?: number;
 }
 
 /** What a server is for the other brokers: queues, groups and dead letters, shared by the local brokers of a process. */
 export class LocalStore {
   /** Whether events are kept for listeners to come. */
   readonly retains: boolean;
+  /** Whether ids of published events are remembered. */
+  readonly dedupes: boolean;
   readonly #clock: Clock;
+  readonly #dedupeWindowMs: number;
+  /** By address, source and id: when they were published, oldest first. */
+  readonly #published = new Map<string, number>();
   readonly #retainMs: number;
   readonly #history = new Queue<{ readonly message: Message; readonly at: number }>();
   readonly #groups = new Map<string, LocalGroup>();
@@ -55,10 +62,12 @@ export class LocalStore {
   #sequence = 0;
   #dispatching = false;
 
-  constructor(clock: Clock = systemClock, { retainMs = 0 }: LocalStoreOptions = {}) {
+  constructor(clock: Clock = systemClock, { retainMs = 0, dedupeWindowMs = 0 }: LocalStoreOptions = {}) {
     this.#clock = clock;
     this.#retainMs = retainMs;
+    this.#dedupeWindowMs = dedupeWindowMs;
     this.retains = retainMs > 0;
+    this.dedupes = dedupeWindowMs > 0;
   }
 
   /** The number of the message that is being given to its groups; 0 when none is. */
@@ -126,6 +135,19 @@ export class LocalStore {
     if (!message.durable) return;
     this.#history.push({ message, at: this.#clock.now() });
     this.#forgetHistory();
+  }
+
+  /** Whether an event was published before; from here on it was. */
+  isRepeat({ address, attributes }: Message): boolean {
+    const now = this.#clock.now();
+    for (const [key, at] of this.#published) {
+      if (at > now - this.#dedupeWindowMs) break;
+      this.#published.delete(key);
+    }
+    const key = JSON.stringify([address, attributes.source, attributes.id]);
+    if (this.#published.has(key)) return true;
+    this.#published.set(key, now);
+    return false;
   }
 
   #newGroup(key: string, options: SubscribeOptions): LocalGroup {

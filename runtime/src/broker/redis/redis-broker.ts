@@ -98,6 +98,7 @@ const redisFeatures: BrokerFeatures = {
   delay: "none",
   exclusive: "none",
   replay: "none",
+  publishDedup: "none",
   ordered: "channel",
   attemptCount: "broker",
   patterns: true,

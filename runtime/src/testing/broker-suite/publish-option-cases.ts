@@ -8,6 +8,32 @@ const item = (n: number, key = "a"): Item => ({ n, key });
 /** What a publish may ask for beside its event. */
 export const publishOptionCases: readonly SuiteCase[] = [
   {
+    id: "P15",
+    promise: "an event that is published twice with one id is taken twice, and delivered once",
+    needs: "publishDedup",
+    async run(world) {
+      const durable = world.features.publishDedup === "durable";
+      const [contract, other] = [world.item({ durable }), world.item({ durable })];
+      const got: string[] = [];
+      const bus = world.bus();
+      bus.listen(contract, ({ n }) => void got.push(`one ${n}`), { name: "one" });
+      bus.listen(other, ({ n }) => void got.push(`other ${n}`), { name: "other" });
+      await bus.start();
+      const id = crypto.randomUUID();
+      const twice = [1, 2].map(() => bus.publish(contract, item(1), { id }));
+      const envelopes = [...(await Promise.all(twice)), await bus.publish(contract, item(1), { id })];
+      assertEqual(
+        envelopes.map((envelope) => envelope.id),
+        [id, id, id],
+        "ids of what was taken",
+      );
+      await bus.publish(other, item(1), { id });
+      for (const published of [contract, other]) await bus.publish(published, item(2));
+      await world.until("the markers arrive", () => got.filter((event) => event.endsWith("2")).length >= 2);
+      assertEqual(got.toSorted(), ["one 1", "one 2", "other 1", "other 2"], "what was delivered");
+    },
+  },
+  {
     id: "P16",
     promise: "a delayed event comes at its time, and holds up no other",
     needs: "delay",
