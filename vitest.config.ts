@@ -15,6 +15,8 @@ export default defineConfig({
   test: {
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    globalSetup: "test/helpers/run-folder.ts",
+    setupFiles: "test/helpers/end-with-run.ts",
     projects: [
       { extends: true, test: { name: "main", include: ["test/**/*.test.ts"] } },
       // Needs test data of other projects: see CONTRIBUTING.md.
@@ -26,6 +28,20 @@ export default defineConfig({
           name: "servers",
           include: ["test/**/*.server.ts"],
           globalSetup: "test/helpers/servers/global-setup.ts",
+          maxWorkers: 6, // they wait for servers more than they compute
+          sequence: { groupOrder: 1 }, // after all others, which would disturb them
+        },
+      },
+      // The broker suite with its large volumes.
+      {
+        extends: true,
+        test: {
+          name: "stress",
+          include: ["test/**/*.stress.ts"],
+          globalSetup: "test/helpers/servers/global-setup.ts",
+          testTimeout: 300_000,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -1,9 +1,10 @@
 import { once } from "node:events";
-import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
+import { access, chmod, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { rabbitmqBinaries, redisBinary } from "../helpers/servers/binaries.js";
+import { temporaryFolder } from "../helpers/servers/reaper.js";
 import { ServerProcess } from "../helpers/servers/server-process.js";
 import { waitUntil } from "../helpers/servers/wait-until.js";
 import { runModule } from "./own-process.js";
@@ -11,7 +12,7 @@ import { runModule } from "./own-process.js";
 let folder: string;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "eventwright-processes-"));
+  folder = await temporaryFolder("eventwright-processes-");
 });
 
 afterEach(() => rm(folder, { recursive: true, force: true }));
@@ -56,21 +57,47 @@ describe("server process", () => {
 
   test.each([
     ["is killed", "SIGKILL"],
+    ["ends by Ctrl-C", "SIGINT"],
     ["exits without closing it", "SIGUSR2"],
-  ] as const)("a server dies with the process that started it, when that %s", async (_, signal) => {
-    const { child, line } = await runModule(
-      `import { startRedis } from "./redis.js";
+  ] as const)(
+    "a server goes with the process that started it, and its folder too, when that %s",
+    async (_, signal) => {
+      const { child, line } = await runModule(
+        `import { startRedis } from "./redis.js";
        process.once("SIGUSR2", () => process.exit(0));
        process.stdin.resume();
        const redis = await startRedis();
+       const [, data] = await redis.command("CONFIG", "GET", "dir");
        redis.pause(); // even one that hears nothing
-       console.log(redis.pid);`,
+       console.log(JSON.stringify([redis.pid, data]));`,
+      );
+      const [pid, data]: [number, string] = JSON.parse(line);
+      expect(isAlive(pid)).toBe(true);
+      await access(data);
+      child.kill(signal);
+      await once(child, "exit");
+      await waitUntil("the server is dead", 30_000, () => !isAlive(pid));
+      await waitUntil("its folder is gone", 30_000, () => !existsSync(dirname(data)));
+    },
+  );
+
+  test("a server that has ended is forgotten: what has its process id later is spared", async () => {
+    const { child, line } = await runModule(
+      `import { spawn } from "node:child_process";
+       import { once } from "node:events";
+       import { endWithThisProcess } from "./reaper.js";
+       const [ended, running] = [spawn("sleep", ["60"]), spawn("sleep", ["60"])];
+       endWithThisProcess(ended);
+       endWithThisProcess(running);
+       ended.emit("exit"); // as if it had, and another process had its id
+       console.log(JSON.stringify([ended.pid, running.pid]));
+       process.stdin.resume();`,
     );
-    const pid = Number(line);
-    expect(isAlive(pid)).toBe(true);
-    child.kill(signal);
-    await once(child, "exit");
-    await waitUntil("the server is dead", 5_000, () => !isAlive(pid));
+    const [spared, killed]: [number, number] = JSON.parse(line);
+    child.kill("SIGKILL");
+    await waitUntil("the other is dead", 30_000, () => !isAlive(killed));
+    expect(isAlive(spared)).toBe(true);
+    process.kill(spared);
   });
 });
 

@@ -1,13 +1,13 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type RabbitmqBinaries, rabbitmqBinaries } from "./binaries.js";
 import { Certificate } from "./certificates.js";
 import { freePort, freePorts } from "./ports.js";
 import type { RabbitmqControl, RabbitmqEndpoint } from "./rabbitmq-control.js";
 import { createRabbitmqNode, type RabbitmqNode } from "./rabbitmq-node.js";
+import { temporaryFolder } from "./reaper.js";
 import { startOrClose } from "./restartable.js";
 import { ServerGroup } from "./server-group.js";
 import { ServerProcess } from "./server-process.js";
@@ -70,7 +70,7 @@ export function startRabbitmqCluster(options: RabbitmqOptions = {}): Promise<Rab
 
 async function startNodes(count: number, { tls = false, config = [] }: RabbitmqOptions): Promise<Rabbitmq> {
   const binaries = await rabbitmqBinaries();
-  const folder = await mkdtemp(join(tmpdir(), "eventwright-rabbitmq-"));
+  const folder = await temporaryFolder("eventwright-rabbitmq-");
   const certificate = tls ? await Certificate.create(join(folder, "tls")) : undefined;
   const epmd = await startEpmd(binaries, join(folder, "epmd"));
   const env = { HOME: await createHome(folder), ERL_EPMD_PORT: String(epmd.port) };

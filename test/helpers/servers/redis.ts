@@ -1,9 +1,9 @@
-import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { redisBinary } from "./binaries.js";
 import { Certificate } from "./certificates.js";
 import { freePort } from "./ports.js";
+import { temporaryFolder } from "./reaper.js";
 import { type RedisOptions, type RedisPlace, redisConfig } from "./redis-config.js";
 import { type RedisAddress, type Reply, RespConnection, redisCommand } from "./resp.js";
 import { startOrClose } from "./restartable.js";
@@ -94,7 +94,7 @@ export async function createRedis(
 }
 
 export function createFolder(): Promise<string> {
-  return mkdtemp(join(tmpdir(), "eventwright-redis-"));
+  return temporaryFolder("eventwright-redis-");
 }
 
 export async function createCertificate(

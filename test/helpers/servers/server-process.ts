@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { endWithThisProcess } from "./reaper.js";
 import type { Restartable } from "./restartable.js";
 import { waitUntil, within } from "./wait-until.js";
 
@@ -50,7 +51,6 @@ export class ServerProcess implements Restartable {
     child.once("exit", () => {
       if (this.#child === child) this.#child = undefined;
     });
-    watch(child);
     try {
       await waitUntil(`${this.#plan.name} is ready`, this.#plan.readyTimeoutMs, async () => {
         return this.#child === undefined || (await this.#plan.isReady());
@@ -118,6 +118,7 @@ export class ServerProcess implements Restartable {
         stdio: ["ignore", output, output],
         detached: true, // Ctrl-C is for the test process
       });
+      endWithThisProcess(child);
       child.unref();
       return await new Promise<ChildProcess>((resolve, reject) => {
         child.once("spawn", () => resolve(child)).once("error", reject);
@@ -136,20 +137,4 @@ export class ServerProcess implements Restartable {
     child.kill(signal);
     return (await within(timeoutMs, exit)) ?? false;
   }
-}
-
-/**
- * Kills the server when this process is gone: its end of the pipe closes then, whatever ended it. A line on the
- * pipe says that the server has ended by itself and that its process id may be somebody else's by now.
- */
-function watch(server: ChildProcess): void {
-  const watcher = spawn("sh", ["-c", 'read -r line || kill -KILL "$1"', "sh", String(server.pid)], {
-    stdio: ["pipe", "ignore", "ignore"],
-    detached: true,
-  });
-  watcher.unref();
-  const pipe = watcher.stdin;
-  if ("unref" in pipe && typeof pipe.unref === "function") pipe.unref();
-  pipe.on("error", () => undefined); // the watcher was killed by somebody: nothing to tell it
-  server.once("exit", () => pipe.end("ended\n"));
 }
