@@ -3,7 +3,7 @@ import { type EventRecord, Reporter, retry, Tracker, upcast } from "@eventwright
 import { defineEvent } from "@eventwright/runtime/contract";
 import { VirtualClock } from "@eventwright/runtime/testing";
 import { expect, test } from "vitest";
-import { makeBus, makeTimedBus } from "./make-bus.js";
+import { makeBus, makeBuses, makeTimedBus } from "./make-bus.js";
 import {
   OrderPlaced,
   type OrdersParameters,
@@ -182,6 +182,20 @@ test("upcasting: a listener of a newer contract takes the older one's events, co
     { error: { code: "PAYLOAD_INVALID", violation: { path: "/cents" } }, next: "deadLetter" },
   ]);
   await bus.close();
+});
+
+test("upcasting: the older one's events come from other buses, too", async () => {
+  const [publishing, listening] = makeBuses(2);
+  const heard: unknown[] = [];
+  listening?.bus.listen(OrderPlacedV2, (event) => void heard.push(event), {
+    name: "v2",
+    upcasts: [upcast(OrderPlaced, OrderPlacedV2, ({ orderId, total }) => ({ orderId, cents: total * 100 }))],
+  });
+  await Promise.all([publishing?.bus.start(), listening?.bus.start()]);
+  await publishing?.bus.publish(OrderPlaced, { orderId: "1", total: 3 }, { region: "eu" });
+  await listening?.bus.idle();
+  expect(heard).toEqual([{ orderId: "1", cents: 300 }]);
+  await Promise.all([publishing?.bus.close(), listening?.bus.close()]);
 });
 
 test("upcasting: one that makes an event not listened to is refused", async () => {

@@ -6,7 +6,7 @@ import type { ListenerHealth } from "../health.js";
 import { ActiveListener } from "./active-listener.js";
 import type { HandlerRun } from "./handler-run.js";
 import { ListenerNames } from "./listener-names.js";
-import type { Registration } from "./registration.js";
+import { contractsOf, type Registration } from "./registration.js";
 import type { RunnerHost } from "./runner-host.js";
 
 /** All listeners and request handlers of a bus: first registered, then at work. */
@@ -32,15 +32,12 @@ export class ListenerSet {
 
   /** Contracts that some listener takes. */
   get contracts(): ReadonlySet<AnyContract> {
-    const handled = Array.from(this.#registrations, ({ handlers }) =>
-      handlers.map(({ contract }) => contract),
-    );
-    return new Set(handled.flat());
+    return new Set(Array.from(this.#registrations, contractsOf).flat());
   }
 
   /** @throws BusError `HANDLER_TAKEN`, `CONTRACT_UNKNOWN`, `CONTRACT_CONFLICT` */
   add(registration: Registration): void {
-    for (const { contract } of registration.handlers) this.#host.registry.admit(contract);
+    for (const contract of contractsOf(registration)) this.#host.registry.admit(contract);
     if (isObject(registration) && this.#isRegistered(registration.owner)) return;
     if (registration.kind !== "event") this.#takeRequests(registration);
     this.#registrations.add(registration);

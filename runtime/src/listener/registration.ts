@@ -178,6 +178,12 @@ export function resolveListener(registration: Registration, name: string): Resol
   };
 }
 
+/** All contracts whose events a listener takes, those of its upcasts among them. */
+export function contractsOf({ handlers, options }: Registration): readonly AnyContract[] {
+  const older = (options.upcasts ?? []).map(({ from }) => from);
+  return [...handlers.map(({ contract }) => contract), ...older];
+}
+
 /** An older contract's events go to the handler of the newer, converted and checked. */
 function upcastHandlers({ handlers, options }: Registration): readonly BoundHandler[] {
   return (options.upcasts ?? []).map((older) => {
