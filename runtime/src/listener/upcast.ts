@@ -11,7 +11,7 @@ export interface Upcast {
  * Lets a listener of `to` take events of the older `from` as well: each is converted and checked, then handled. To be
  * given in the listener's options.
  */
-export function upcast<From, To>(
+export function upcast<From, const To>(
   from: EventContract<From, unknown>,
   to: EventContract<To, unknown>,
   convert: (payload: From) => NoInfer<To>,

@@ -15,6 +15,7 @@ import {
 } from "@eventwright/runtime";
 import type {
   ChannelListener,
+  EventContract,
   HandlerContext,
   Listener,
   RequestHandler,
@@ -189,6 +190,11 @@ export const canceller: RequestHandler<CancelOrder, Cancelled> = {
   handle: () => "cancelled",
 };
 
+declare const StockListed: EventContract<{
+  readonly kind: "full" | "part";
+  readonly skus: readonly [string, ...string[]];
+}>;
+
 export async function others(bus: EventBus, tracker: Tracker, broker: TestBroker): Promise<void> {
   bus.listen(new Mailer()).listen(new Orders());
   for (const listener of [new Mailer(), new Orders(), new Counter(), new Total()]) bus.listen(listener);
@@ -218,6 +224,11 @@ export async function others(bus: EventBus, tracker: Tracker, broker: TestBroker
   upcast(StockNamed, StockCounted, (sku) => ({ sku, count: 1 }));
   // @ts-expect-error the count is missing
   upcast(StockNamed, StockCounted, (sku) => ({ sku }));
+  upcast(StockNamed, StockListed, (sku) => ({ kind: "full", skus: [sku] }));
+  // @ts-expect-error no such kind
+  upcast(StockNamed, StockListed, (sku) => ({ kind: "half", skus: [sku] }));
+  // @ts-expect-error no item
+  upcast(StockNamed, StockListed, () => ({ kind: "full", skus: [] }));
   bus.listen(perEvent(OrderPlaced, () => new Mailer()));
   bus.listen(singleton(GetTotal, async () => ({ handle: (id: string) => id.length })));
   // @ts-expect-error made for another event
