@@ -147,3 +147,41 @@ test("options for what is to come: the null broker takes them all", async () => 
   await bus.publish(Job, 1, { delayMs: 5, expiresAfterMs: 5 });
   await bus.close();
 });
+
+test("order stopKey: contracts without keys are refused", async () => {
+  const { bus } = makeBus();
+  bus.listen(Job, () => {}, { name: "jobs", retry: { order: "stopKey" } });
+  const message = 'cannot listen: expected contracts with keys for order "stopKey"';
+  await expect(bus.start()).rejects.toMatchObject({ code: "LISTENER_INVALID", message });
+});
+
+test("order stopKey: what was waiting for its try is given back by close, and so are those behind it", async () => {
+  const Keyed = defineEvent<{ n: number; key: string }>({
+    name: "Keyed",
+    channel,
+    type: "Keyed",
+    version: 1,
+    payload,
+    key: "/key",
+  });
+  const clock = new VirtualClock();
+  const broker = new LocalBroker({ clock });
+  const { bus } = makeBus({ clock, broker });
+  const retry = { immediate: 0, delayed: 2, delayMs: 100, jitter: 0, order: "stopKey" } as const;
+  bus.listen(
+    Keyed,
+    () => {
+      throw new Error("fails");
+    },
+    { name: "keyed", retry },
+  );
+  await bus.start();
+  for (const n of [1, 2, 3]) await bus.publish(Keyed, { n, key: n === 3 ? "b" : "a" });
+  expect(bus.health().listeners[0]?.open).toBe(3);
+  await clock.advance(100 + 300);
+  expect((await bus.deadLetters.list("keyed")).map(({ attempts }) => attempts)).toEqual([3, 3]);
+  const closed = bus.close();
+  expect(await broker.inspect("keyed")).toMatchObject({ waiting: 1, unsettled: 0 });
+  expect((await closed).left).toEqual([]);
+  expect(clock.pending).toBe(0);
+});

@@ -86,7 +86,7 @@ export interface SubscribeOptions {
   readonly wants: (type: string) => boolean;
   /** Deliveries that are not settled, at most. */
   readonly prefetch: number;
-  /** How long a handler may take, where that is limited. */
+  /** How long a delivery may be held, where that is limited. */
   readonly timeoutMs?: number | undefined;
 }
 

@@ -4,7 +4,8 @@ import type { Channel } from "../contract/channel.js";
 import type { AnyContract } from "../contract/contract.js";
 import { BusError } from "../errors.js";
 import { ListenerRunner } from "./listener-runner.js";
-import { type Registration, resolveListener } from "./registration.js";
+import { type Registration, type ResolvedListener, resolveListener } from "./registration.js";
+import { longestHoldMs } from "./retry.js";
 import type { RunnerHost } from "./runner-host.js";
 
 /** Deliveries held for each handler that may run, where keys can make some wait for others. */
@@ -140,9 +141,15 @@ export class ActiveListener {
       },
       prefetch:
         listener.concurrency * (listener.keyed && listener.concurrency > 1 ? prefetchPerKeyedHandler : 1),
-      timeoutMs: listener.timeoutMs,
+      timeoutMs: longestHold(listener),
     }));
   }
+}
+
+/** Handlers that fail again and again count, too, where a failed event is held for its later tries. */
+function longestHold({ timeoutMs, retry }: ResolvedListener): number | undefined {
+  if (retry?.order !== "stopKey") return timeoutMs;
+  return longestHoldMs(retry) + (timeoutMs ?? 0) * (1 + retry.immediate + retry.delayed);
 }
 
 function namesOf(contracts: readonly AnyContract[]): Pick<SubscribeOptions, "contracts" | "types"> {

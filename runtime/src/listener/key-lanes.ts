@@ -55,6 +55,18 @@ export class KeyLanes<Job> {
     this.#running++;
   }
 
+  /** A started job waits: others may start in its place, but those of its key wait with it. */
+  rest(): void {
+    this.#running--;
+    this.#pump();
+  }
+
+  /** One that has waited goes on. */
+  wake(job: Job, key: string): void {
+    this.#ready.push({ key, job });
+    this.#pump();
+  }
+
   /** A started job is over. */
   done(key: string | undefined): void {
     this.#running--;

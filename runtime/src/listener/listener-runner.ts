@@ -33,6 +33,8 @@ export class ListenerRunner {
   readonly #open = new OpenRuns();
   /** Runs of a background listener that wait for their turn of the event loop. */
   readonly #postponed = new Set<HandlerRun>();
+  /** Runs that wait for their next attempt and keep their key. */
+  readonly #resting = new Set<HandlerRun>();
   readonly #whenDrained: (() => void)[] = [];
   /** Present where several brokers bring the same events. */
   #seen: SeenIds | undefined;
@@ -54,6 +56,7 @@ export class ListenerRunner {
     if (channels.some((channel) => host.routes.of(channel).length > 1)) this.rememberIds();
     this.#settlement = new Settlement(listener, host, {
       again: (run, attempt) => this.#again(run, attempt),
+      rest: (run, key, delayMs) => this.#rest(run, key, delayMs),
       ended: (run) => this.#ended(run),
     });
     this.#straightWay = new StraightWay(listener, host, this.#settlement, (run, result) =>
@@ -83,6 +86,11 @@ export class ListenerRunner {
   }
 
   take(delivery: Delivery, subscription: BrokerSubscription): void {
+    if (this.#straight && delivery instanceof LiveEvent && this.#straightWay.take(delivery, subscription)) return;
+    this.#takeLong(delivery, subscription);
+  }
+
+  #takeLong(delivery: Delivery, subscription: BrokerSubscription): void {
     const { message } = delivery;
     const live = message instanceof LiveMessage ? this.#handlerOfLive(message) : undefined;
     if (live !== undefined && delivery instanceof LiveMessage && this.#straight) {
@@ -158,7 +166,9 @@ export class ListenerRunner {
   stop(): void {
     this.#stopped = true;
     this.#judgeWay();
-    for (const run of [...(this.#lanes?.clear() ?? []), ...this.#postponed]) this.#release(run);
+    const waiting = [...this.#resting, ...(this.#lanes?.clear() ?? []), ...this.#postponed];
+    for (const run of waiting) this.#release(run);
+    this.#resting.clear();
     this.#postponed.clear();
   }
 
@@ -287,18 +297,39 @@ export class ListenerRunner {
 
   /** The next attempt starts in a turn of its own, so that no stack grows and others get theirs. */
   #again(run: HandlerRun, attempt: number): void {
-    const { delivery, subscription, handler, envelope, firstFailedAt } = run;
-    const next = new HandlerRun(this.#host.gateway, delivery, subscription, handler, envelope, attempt);
-    next.firstFailedAt = firstFailedAt;
-    this.#occupy(run);
-    this.#open.delete(run);
-    this.#open.add(next);
+    const next = this.#next(run, attempt);
+    const { delivery, subscription, firstFailedAt } = next;
     queueMicrotask(() => {
       if (next.ended) return;
       if (!this.#stopped) return this.#start(next);
       subscription.retry(delivery, { delayMs: 0, attempts: attempt - 1, firstFailedAt: firstFailedAt ?? 0 });
       this.#ended(next);
     });
+  }
+
+  /** Later events of the key wait behind the next attempt, and those of other keys get its place. */
+  #rest(run: HandlerRun, key: string, delayMs: number): boolean {
+    const lanes = this.#lanes;
+    if (this.#stopped || lanes === undefined) return false;
+    run.ended = true;
+    const next = this.#next(run, run.attempt + 1);
+    this.#resting.add(next);
+    next.stopTimer = this.#host.options.clock.after(delayMs, () => {
+      this.#resting.delete(next);
+      lanes.wake(next, key);
+    });
+    lanes.rest();
+    return true;
+  }
+
+  #next(run: HandlerRun, attempt: number): HandlerRun {
+    const { delivery, subscription, handler, envelope, firstFailedAt } = run;
+    const next = new HandlerRun(this.#host.gateway, delivery, subscription, handler, envelope, attempt);
+    next.firstFailedAt = firstFailedAt;
+    this.#occupy(run);
+    this.#open.delete(run);
+    this.#open.add(next);
+    return next;
   }
 
   /** A run that does not end at once; one from before there were lanes takes its place in them only now. */

@@ -204,7 +204,13 @@ function upcastHandlers({ handlers, options }: Registration): readonly BoundHand
 }
 
 /** Requests are tried once unless the user says otherwise: their caller is waiting. */
-function resolvePolicy({ options, kind }: Registration, durable: boolean): RetryPolicy | undefined {
+function resolvePolicy({ options, kind, handlers }: Registration, durable: boolean): RetryPolicy | undefined {
+  if (
+    options.retry?.order === "stopKey" &&
+    handlers.some(({ contract }) => contract.keyPointer === undefined)
+  ) {
+    throw new BusError("LISTENER_INVALID", 'cannot listen: expected contracts with keys for order "stopKey"');
+  }
   if (options.retry !== undefined) return resolveRetryPolicy(options.retry);
   return durable && kind === "event" ? resolveRetryPolicy({}) : undefined;
 }

@@ -12,6 +12,12 @@ export interface RetryOptions {
   readonly maxDelayMs?: number;
   /** Up to this share is added to each delay by chance, so that failed events do not return all at once. @default 0.2 */
   readonly jitter?: number;
+  /**
+   * What later events of its key do while an event waits for a later try: go on (`pass`) or wait, too (`stopKey`). It is
+   * held in this process then and takes up room there; `close` gives it back in its place, to be tried from the start.
+   * @default "pass"
+   */
+  readonly order?: "pass" | "stopKey";
   /** What to do by kind of error; `undefined` leaves it to the numbers above. */
   readonly decide?: (error: unknown, attempt: number) => "retry" | "deadLetter" | "drop" | undefined;
 }
@@ -32,10 +38,18 @@ const defaultPolicy: RetryPolicy = {
   factor: 3,
   maxDelayMs: 300_000,
   jitter: 0.2,
+  order: "pass",
 };
 
 export function resolveRetryPolicy(options: RetryOptions): RetryPolicy {
   return { ...defaultPolicy, ...options };
+}
+
+/** How long an event is held at most by one that stops its key, beside the time of its handler. */
+export function longestHoldMs(policy: RetryPolicy): number {
+  const { delayed, delayMs, factor, maxDelayMs, jitter } = policy;
+  const delays = Array.from({ length: delayed }, (_, n) => Math.min(delayMs * factor ** n, maxDelayMs));
+  return delays.reduce((total, delay) => total + delay * (1 + jitter), 0);
 }
 
 /** The verdict on an attempt (counted from 1) that failed with `error`; `random` is from [0, 1). */

@@ -14,6 +14,8 @@ import type { RunnerHost } from "./runner-host.js";
 export interface SettlementEnds {
   /** The event is tried again at once, with this number. */
   readonly again: (run: HandlerRun, attempt: number) => void;
+  /** The event is tried again later, and keeps its key until then; false where it cannot wait here. */
+  readonly rest: (run: HandlerRun, key: string, delayMs: number) => boolean;
   /** The delivery is settled. */
   readonly ended: (run: HandlerRun) => void;
 }
@@ -198,6 +200,8 @@ export class Settlement {
   #retryLater(run: HandlerRun, delayMs: number, error?: unknown): void {
     tell("eventwright:retry", () => ({ ...this.describe(run), delayMs, error }));
     const firstFailedAt = this.#firstFailure(run);
+    const key = this.#listener.retry?.order === "stopKey" ? run.envelope.subject : undefined;
+    if (key !== undefined && this.#ends.rest(run, key, delayMs)) return;
     this.#end(run, () =>
       run.subscription.retry(run.delivery, { delayMs, attempts: run.attempt, firstFailedAt }),
     );

@@ -1,3 +1,4 @@
+import type { RetryOptions } from "../../listener/retry.js";
 import { assertEqual, assertThat } from "./assertions.js";
 import { numbers } from "./publish-cases.js";
 import type { SuiteCase } from "./suite-case.js";
@@ -14,6 +15,16 @@ export function gate(): { readonly opened: Promise<void>; readonly open: () => v
   });
   return { opened, open };
 }
+
+/** A policy by which a failing event stops its key. */
+const stopping = {
+  immediate: 0,
+  delayed: 5,
+  delayMs: 50,
+  factor: 1,
+  jitter: 0,
+  order: "stopKey",
+} satisfies RetryOptions;
 
 /** Whether a channel has to be durable for deliveries to be given back. */
 function lasting(world: World): boolean {
@@ -238,6 +249,64 @@ export const ackCases: readonly SuiteCase[] = [
       assertEqual(got, [1, 2, 3, 4, 5], "handled meanwhile");
       for (const _ of numbers(3)) await world.pass(60);
       await world.until("the failing one is handled", () => got.includes(0));
+    },
+  },
+  {
+    id: "A9b",
+    promise: "where a failing event stops its key, later ones of the key wait for it, and no other key does",
+    async run(world) {
+      const contract = world.item({ keyed: true, durable: lasting(world) });
+      const got: number[] = [];
+      const attempts: number[] = [];
+      const bus = world.bus().listen(
+        contract,
+        ({ n }, { attempt }) => {
+          if (n === 0) attempts.push(attempt);
+          if (n === 0 && attempt <= 3) throw new Error("failing");
+          got.push(n);
+        },
+        { name: "stop", concurrency: 2, retry: stopping },
+      );
+      await bus.start();
+      for (const n of numbers(6)) await bus.publish(contract, item(n, n % 2 === 0 ? "failing" : "other"));
+      await world.until("the other key goes on", () => got.length >= 3);
+      assertEqual(got, [1, 3, 5], "handled meanwhile");
+      await world.passUntil("the key goes on", 60, () => got.length >= 6);
+      assertEqual(
+        [got, attempts],
+        [
+          [1, 3, 5, 0, 2, 4],
+          [1, 2, 3, 4],
+        ],
+        "handled, attempts of the failing one",
+      );
+    },
+  },
+  {
+    id: "A9c",
+    promise: "closed while an event stops its key, the next instance gets it before the later ones",
+    needs: "durable",
+    async run(world) {
+      const contract = world.item({ keyed: true, durable: true });
+      let failed = false;
+      const options = { name: "stop and close", concurrency: 1, retry: stopping };
+      const bus = world.bus().listen(
+        contract,
+        () => {
+          failed = true;
+          throw new Error("failing");
+        },
+        options,
+      );
+      await bus.start();
+      for (const n of numbers(4)) await bus.publish(contract, item(n));
+      await world.until("the first has failed", () => failed);
+      assertEqual((await bus.close()).left, [], "left");
+      const got: number[] = [];
+      const next = world.bus().listen(contract, ({ n }) => void got.push(n), options);
+      await next.start();
+      await world.until("all arrive", () => got.length >= 4);
+      assertEqual(got, numbers(4), "what came to the next instance");
     },
   },
   {
