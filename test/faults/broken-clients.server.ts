@@ -3,7 +3,8 @@ import { bundleClient } from "./bundle.js";
 import type { Flaw } from "./processes/plan.js";
 import { runScenario } from "./run-scenario.js";
 import type { Scenario, Strike } from "./scenario.js";
-import { openWorld, type World } from "./world.js";
+import { openWorld } from "./worlds/open-world.js";
+import type { World } from "./worlds/world.js";
 
 const listenerKilled: Strike = { fault: "listener killed", afterEvents: [50, 100] };
 const connectionsReset: Strike = { fault: "connections reset", afterEvents: [50, 100] };

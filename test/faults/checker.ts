@@ -9,7 +9,14 @@ import {
 import { boundsHold, closeEnds, processesEndWell } from "./checks/life-cycle.js";
 import { firstDeliveriesAreOrdered } from "./checks/order.js";
 import { publishEnds } from "./checks/publishing.js";
-import { backOffHolds, healthIsTrue, workGoesOn } from "./checks/recovery.js";
+import {
+  backOffHolds,
+  gapsAreShort,
+  healthIsTrue,
+  longestGapMs,
+  reportsAreThere,
+  workGoesOn,
+} from "./checks/recovery.js";
 import { attemptsEnd, duplicates, duplicatesAreBounded } from "./checks/repeats.js";
 import type { Operation } from "./history.js";
 import { Journal } from "./journal.js";
@@ -26,11 +33,12 @@ const invariants = {
   I7: firstDeliveriesAreOrdered,
   I8: closeEnds,
   I9: boundsHold,
-  I10: workGoesOn,
+  I10: (journal, rules) => workGoesOn(journal, rules) ?? gapsAreShort(journal, rules),
   I11: healthIsTrue,
   I12: backOffHolds,
   I13: processesEndWell,
   I14: deadLettersAreRight,
+  I15: reportsAreThere,
 } satisfies { readonly [id: string]: (journal: Journal, rules: Rules) => Finding };
 
 export interface Breach {
@@ -55,6 +63,8 @@ export interface Counts {
   readonly recovered: number;
   /** Accepted, and lost by a server together with its data. */
   readonly forgotten: number;
+  /** The longest time between two accepted events. */
+  readonly longestGapMs: number;
 }
 
 export interface Verdict {
@@ -93,8 +103,8 @@ function countOf(journal: Journal, { groups }: Rules): Counts {
       .size,
     recovered: unknown.filter(({ id }) => groups.some(({ name }) => handled.has(`${name} ${id}`))).length,
     forgotten: accepted.filter(
-      (event) =>
-        isForgotten(journal, event) && groups.some(({ name }) => !handled.has(`${name} ${event.id}`)),
+      (event) => isForgotten(journal, event) && groups.some(({ name }) => !journal.isSettled(name, event.id)),
     ).length,
+    longestGapMs: Math.round(longestGapMs(journal)),
   };
 }

@@ -19,7 +19,8 @@ const startTimeoutMs = 30_000;
 
 export interface CrewPlan {
   readonly program: string;
-  readonly broker: BrokerPlan;
+  /** By the process's number in the run. */
+  readonly broker: (number: number) => BrokerPlan;
   readonly seed: number;
   readonly history: RunHistory;
 }
@@ -56,7 +57,7 @@ export class Crew {
       ...role,
       name,
       file: history.fileOf(name),
-      broker,
+      broker: broker(number),
       seed: seed * 1_000 + number,
     };
     const child = spawn(process.execPath, ["--enable-source-maps", program, JSON.stringify(plan)], {

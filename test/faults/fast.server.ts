@@ -3,7 +3,8 @@ import { bundleClient } from "./bundle.js";
 import { runScenario } from "./run-scenario.js";
 import type { Scenario, Strike } from "./scenario.js";
 import { usual } from "./scenarios/usual.js";
-import { openWorld, type World } from "./world.js";
+import { openWorld } from "./worlds/open-world.js";
+import type { World } from "./worlds/world.js";
 
 /** A selection that is quick enough for every day; `npm run test:faults` runs the whole. */
 const strikes: readonly Strike[] = [

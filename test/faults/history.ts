@@ -59,8 +59,11 @@ export interface Fault {
   readonly fault: string;
   /** Nothing can pass until it is mended. */
   readonly outage: boolean;
-  /** The server loses its data: what it held before is excused. */
-  readonly forgets: boolean;
+  /**
+   * The server loses its data: what it held before is excused. `latest`: only what was published in the last second before
+   * it, which a replica may not have got, and until it is healed.
+   */
+  readonly forgets?: "all" | "latest" | undefined;
 }
 
 export const writeOperation = (operation: Operation): string => `${JSON.stringify(operation)}\n`;

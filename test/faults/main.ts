@@ -6,7 +6,8 @@ import type { BrokerKind } from "./processes/plan.js";
 import { type Row, writeReport } from "./report.js";
 import { runScenario } from "./run-scenario.js";
 import { scenarios } from "./scenarios/scenarios.js";
-import { openWorld, type World } from "./world.js";
+import { openWorld } from "./worlds/open-world.js";
+import type { Setup, World } from "./worlds/world.js";
 
 /** Breaks real servers under load, and reports what became of every event. */
 
@@ -22,18 +23,24 @@ const { values } = parseArgs({
 });
 
 const kinds: readonly BrokerKind[] = ["redis", "amqp"];
+const setups: readonly Setup[] = ["one", "secure", "sentinel", "cluster"];
 const first = Number(values.seed);
 const seeds = Array.from({ length: Number(values.repeat) }, (_, index) => first + index);
 const program = await bundleClient();
 const rows: Row[] = [];
 
 for (const kind of kinds.filter((name) => values.broker?.includes(name) ?? true)) {
-  const chosen = scenarios.filter(
-    ({ id, brokers }) => brokers.includes(kind) && (values.scenario?.includes(id) ?? true),
-  );
-  if (chosen.length === 0) continue;
-  await using world = await openWorld(kind);
-  await runAll(world, chosen);
+  for (const setup of setups) {
+    const chosen = scenarios.filter(
+      (scenario) =>
+        scenario.brokers.includes(kind) &&
+        (scenario.setup ?? "one") === setup &&
+        (values.scenario?.includes(scenario.id) ?? true),
+    );
+    if (chosen.length === 0) continue;
+    await using world = await openWorld(kind, setup);
+    await runAll(world, chosen);
+  }
 }
 
 if (values.report !== undefined) await writeReport(values.report, rows);

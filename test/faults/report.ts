@@ -21,6 +21,8 @@ const columns = [
   "lost",
   "doubled",
   "recovered",
+  "forgotten",
+  "longestGapMs",
 ] as const;
 
 /** Writes the runs as a table in Markdown. */

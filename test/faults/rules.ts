@@ -14,6 +14,10 @@ export interface Rules {
   readonly maxRssMb: number;
   /** Connections that one process may try to make in a second of an outage. */
   readonly maxConnectsPerSecond: number;
+  /** Longest time between two accepted events, whatever breaks. */
+  readonly maxGapMs?: number;
+  /** What the error hooks must be told in the run. */
+  readonly reports?: RegExp;
 }
 
 export interface GroupRule {

@@ -1,18 +1,18 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { waitUntil, within } from "../helpers/servers/wait-until.js";
+import { within } from "../helpers/servers/wait-until.js";
 import { check, type Verdict } from "./checker.js";
 import { isOpen, lostEvents } from "./checks/delivery.js";
 import { Crew } from "./crew.js";
-import { type FaultKind, faultKinds } from "./faults.js";
+import { execute, isWell, reached } from "./execute-strike.js";
 import type { Journal } from "./journal.js";
-import { attemptsByPolicy } from "./processes/plan.js";
-import { between, type Random, randomOf } from "./random.js";
+import { attemptsByPolicy, type BrokerPlan } from "./processes/plan.js";
+import { between, randomOf } from "./random.js";
 import type { Rules } from "./rules.js";
 import { RunHistory } from "./run-history.js";
-import type { Scenario, Strike } from "./scenario.js";
-import type { World } from "./world.js";
+import type { Scenario } from "./scenario.js";
+import type { World } from "./worlds/world.js";
 
 export interface RunPlan {
   readonly scenario: Scenario;
@@ -36,7 +36,10 @@ export async function runScenario(plan: RunPlan): Promise<Verdict> {
   const folder = plan.folder ?? (await mkdtemp(join(tmpdir(), "eventwright-faults-")));
   const history = new RunHistory(folder);
   const run = crypto.randomUUID().slice(0, 8);
-  const broker = { kind: world.kind, url: world.url, run };
+  const broker = (number: number): BrokerPlan => ({
+    ...world.broker(run, number),
+    replicas: scenario.replicas,
+  });
   const crew = new Crew({ program, broker, seed, history });
   const rules = rulesOf(scenario);
   try {
@@ -95,52 +98,16 @@ async function goThrough(
   for (let round = 0; round < scenario.rounds; round++) {
     for (const strike of scenario.strikes) {
       await acceptedMore(between(random, strike.afterEvents), history, settleTimeoutMs);
-      await execute(strike, { world, crew, history, random }, rules.recoverMs);
+      await execute(
+        strike,
+        { world, crew, history, random, keepsAll: scenario.replicas !== undefined },
+        rules,
+      );
       await reached(rules.recoverMs, () => isWell(crew, history));
     }
   }
   await acceptedMore(scenario.lastEvents ?? lastEvents, history, settleTimeoutMs);
   await reached(rules.recoverMs, () => allHandleNewEvents(history.refresh(), rules));
-}
-
-interface Scene {
-  readonly world: World;
-  readonly crew: Crew;
-  readonly history: RunHistory;
-  readonly random: Random;
-}
-
-async function execute(
-  { fault, forMs: range = [0, 0] }: Strike,
-  scene: Scene,
-  recoverMs: number,
-): Promise<void> {
-  const { world, history, random } = scene;
-  const kind: FaultKind = faultKinds[fault];
-  const forMs = between(random, range);
-  const stage = { ...scene, forMs };
-  const connectsBefore = world.proxy.counts.accepted;
-  const { outage = false, forgets = false, orderly = false } = kind;
-  if (orderly) {
-    await kind.strike(stage);
-    return;
-  }
-  history.tell({ kind: "fault", fault, outage, forgets });
-  const mend = await kind.strike(stage);
-  if (mend !== undefined) {
-    await new Promise((resolve) => setTimeout(resolve, forMs));
-    history.tell({ kind: "mending", fault, connects: world.proxy.counts.accepted - connectsBefore });
-    await mend();
-  }
-  // A server that has lost its queues knows of no listener until that one is back: only then can it promise again.
-  if (forgets) await reached(recoverMs, () => isWell(scene.crew, history));
-  history.tell({ kind: "healed", fault });
-}
-
-/** All processes have started, and say that they are well. */
-function isWell(crew: Crew, history: RunHistory): boolean {
-  const journal = history.refresh();
-  return crew.members.every(({ name }) => journal.process(name).health.at(-1)?.healthy === true);
 }
 
 /** Whether every group has handled something that was published after the last fault. */
@@ -186,14 +153,4 @@ function hasOpenRun({ journal }: RunHistory, { groups }: Rules): boolean {
   return groups.some(({ name }) =>
     journal.runs.some(({ group, id }) => group === name && isOpen(journal, group, id)),
   );
-}
-
-/** Whether the fact came true in time. What did not is for the checker to judge. */
-async function reached(timeoutMs: number, holds: () => boolean): Promise<boolean> {
-  try {
-    await waitUntil("a fact of the run holds", timeoutMs, holds);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,6 +1,7 @@
-import type { FaultName } from "./faults.js";
+import type { FaultName } from "./faults/faults.js";
 import type { BrokerKind, Flaw, ListenerPlan, LoadPlan } from "./processes/plan.js";
 import type { Rules } from "./rules.js";
+import type { Setup } from "./worlds/world.js";
 
 /** From, to; drawn from the seed. */
 export type Range = readonly [number, number];
@@ -20,6 +21,10 @@ export interface Scenario {
   readonly id: string;
   readonly title: string;
   readonly brokers: readonly BrokerKind[];
+  /** @default "one" */
+  readonly setup?: Setup;
+  /** Replicas of Redis that must have an event before it counts as accepted: a fail-over then loses nothing. @default 0 */
+  readonly replicas?: number;
   readonly publishers: number;
   readonly load: LoadPlan;
   readonly listeners: readonly (ListenerPlan & { readonly instances: number })[];

@@ -28,12 +28,17 @@ export function isOpen(journal: Journal, group: string, id: string): boolean {
   return event !== undefined && !journal.isSettled(group, id) && !isForgotten(journal, event);
 }
 
-/** Whether a server has lost its data after the event's first publish. */
+/** What a replica may lack when it becomes the primary. */
+const lagMs = 1_000;
+
+/** Whether a server has lost its data, or the latest of it, after the event's first publish. */
 export function isForgotten(journal: Journal, { calls }: Published): boolean {
   const publishedAt = calls[0]?.at ?? 0;
-  return journal.episodes.some(
-    ({ forgets, healedAt }) => forgets && publishedAt <= (healedAt ?? Number.POSITIVE_INFINITY),
-  );
+  return journal.episodes.some(({ forgets, at, healedAt = Number.POSITIVE_INFINITY }) => {
+    if (forgets === undefined) return false;
+    const from = forgets === "all" ? 0 : at - lagMs;
+    return from <= publishedAt && publishedAt <= healedAt;
+  });
 }
 
 /** I3: what was refused for certain is never handled. */

@@ -21,6 +21,22 @@ export function workGoesOn(journal: Journal, { groups, recoverMs }: Rules): Find
   return undefined;
 }
 
+/** I10, where the servers are several: publishing pauses for a moment only, whatever breaks. */
+export function gapsAreShort(journal: Journal, { maxGapMs = Number.POSITIVE_INFINITY }: Rules): Finding {
+  const gap = longestGapMs(journal);
+  if (gap <= maxGapMs) return undefined;
+  return `nothing was accepted for ${Math.round(gap)} ms, expected ${maxGapMs} at most`;
+}
+
+/** The longest time between two accepted events. */
+export function longestGapMs({ published }: Journal): number {
+  const ends = [...published.values()].flatMap(({ calls }) =>
+    calls.flatMap(({ end }) => (end?.kind === "accepted" ? end.at : [])),
+  );
+  const times = ends.sort((left, right) => left - right);
+  return times.reduce((most, at, index) => Math.max(most, at - (times[index - 1] ?? at)), 0);
+}
+
 /** I11: health is bad soon in an outage, stays bad while it lasts, and is good in the end. */
 export function healthIsTrue(journal: Journal, rules: Rules): Finding {
   const outages = journal.episodes.filter(({ outage }) => outage);
@@ -51,6 +67,12 @@ function lieIn(life: ProcessLife, { at, mendingAt = at }: Episode, { noticeMs }:
   if (told?.healthy !== false) return `health was still good ${noticeMs} ms into it`;
   const early = health.find((change) => change.healthy && change.at > noticedBy && change.at < mendingAt);
   return early === undefined ? undefined : "health turned good before anything could pass";
+}
+
+/** I15: what an operator has to know is reported. */
+export function reportsAreThere({ reports }: Journal, rules: Rules): Finding {
+  if (rules.reports === undefined || reports.some((text) => rules.reports?.test(text))) return undefined;
+  return `nobody reported ${rules.reports}`;
 }
 
 /** I12: no hot loop: connections are tried with a pause between them. */

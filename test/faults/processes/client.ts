@@ -1,13 +1,12 @@
 import { openSync, writeSync } from "node:fs";
-import { type Broker, BrokerError, EventBus } from "@eventwright/runtime";
-import { AmqpBroker } from "@eventwright/runtime/amqp";
-import { RedisBroker } from "@eventwright/runtime/redis";
+import { BrokerError, EventBus } from "@eventwright/runtime";
 import { type Happening, now, writeOperation } from "../history.js";
 import { breakBroker } from "./broken-clients.js";
 import { stepContract } from "./contract.js";
-import { Handler } from "./handler.js";
+import { blockEventLoop, Handler } from "./handler.js";
 import { Load } from "./load.js";
-import type { BrokerPlan, Command, ProcessPlan } from "./plan.js";
+import { makeBroker } from "./make-broker.js";
+import type { Command, ProcessPlan } from "./plan.js";
 
 /** A process of a run: publishes and listens as its plan says, and writes down what happens. */
 
@@ -79,11 +78,10 @@ async function obey(command: Command): Promise<void> {
     case "failAll":
       if (handler !== undefined) handler.fails = command.fails;
       return;
-    case "block": {
-      const end = performance.now() + command.forMs;
-      while (performance.now() < end);
-      return;
-    }
+    case "stall":
+      return handler?.stall(command.forMs);
+    case "block":
+      return blockEventLoop(command.forMs);
     case "listDeadLetters":
       return await listDeadLetters();
     case "close":
@@ -112,13 +110,4 @@ async function close(): Promise<void> {
   const { left } = await bus.close();
   tell({ kind: "closed", left: left.map(({ id }) => id) });
   process.disconnect();
-}
-
-function makeBroker({ kind, url, run }: BrokerPlan): Broker {
-  switch (kind) {
-    case "redis":
-      return new RedisBroker({ url, prefix: `faults-${run}:`, leaseMs: 2_000, answerTimeoutMs: 3_000 });
-    case "amqp":
-      return new AmqpBroker({ url, exchange: `faults-${run}`, heartbeatSeconds: 1 });
-  }
 }

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { deadLetter, type EventBus } from "@eventwright/runtime";
 import type { EventContract, HandlerContext, HandlerResult } from "@eventwright/runtime/contract";
 import { between, type Random, randomOf } from "../random.js";
@@ -8,6 +9,7 @@ import { type ListenerPlan, retryPolicy, type Tell } from "./plan.js";
 export class Handler {
   /** Every attempt fails while this is true. */
   fails = false;
+  #stalledUntil = 0;
   readonly #plan: ListenerPlan;
   readonly #tell: Tell;
   readonly #die: () => void;
@@ -22,18 +24,34 @@ export class Handler {
   }
 
   listenOn(bus: EventBus, contract: EventContract<Step>): void {
-    const { group, concurrency } = this.#plan;
-    const options = { name: group, concurrency, retry: retryPolicy };
+    const { group, concurrency, timeoutMs } = this.#plan;
+    const limit = timeoutMs === undefined ? {} : { timeoutMs };
+    const options = { name: group, concurrency, retry: retryPolicy, ...limit };
     bus.listen(contract, (step, context) => this.#handle(step, context), options);
   }
 
-  async #handle(step: Step, { envelope, attempt }: HandlerContext): Promise<HandlerResult | undefined> {
+  /** Handlers that begin within so long end after it. */
+  stall(forMs: number): void {
+    this.#stalledUntil = performance.now() + forMs;
+  }
+
+  async #handle(
+    step: Step,
+    { envelope, attempt, signal }: HandlerContext,
+  ): Promise<HandlerResult | undefined> {
     const { id, headers } = envelope;
     const { group, handlerMs } = this.#plan;
     const about = { group, id } as const;
     this.#tell({ kind: "handling", ...about, attempt, digest: digestOf(step, headers.step) });
-    await pause(between(this.#random, handlerMs));
-    if (step.fate === "deadly") this.#die();
+    const stallMs = Math.round(this.#stalledUntil - performance.now());
+    await pause(Math.max(stallMs, between(this.#random, handlerMs)));
+    if (step.fate === "looping") blockEventLoop(loopMs);
+    if (step.fate === "deadly" || step.fate === "looping") this.#die();
+    if (step.fate === "endless") {
+      await once(signal, "abort");
+      this.#tell({ kind: "failed", ...about });
+      await new Promise(() => {});
+    }
     if (this.fails || (step.fate === "failing" && attempt === 1)) {
       this.#tell({ kind: "failed", ...about });
       throw new Error("the event asked for a failure");
@@ -45,6 +63,14 @@ export class Handler {
     this.#tell({ kind: "handled", ...about });
     return undefined;
   }
+}
+
+/** As long as a supervisor would let a process be silent. */
+const loopMs = 5_000;
+
+export function blockEventLoop(forMs: number): void {
+  const end = performance.now() + forMs;
+  while (performance.now() < end);
 }
 
 /** The work of a handler; none takes no turn of the event loop. */

@@ -2,7 +2,7 @@ import { type EventBus, PublishError } from "@eventwright/runtime";
 import type { EventContract } from "@eventwright/runtime/contract";
 import { between, type Random, randomOf } from "../random.js";
 import { digestOf, type Step } from "./contract.js";
-import type { Fate, LoadPlan, Tell } from "./plan.js";
+import { type Fate, fates, type LoadPlan, type Tell } from "./plan.js";
 
 const tickMs = 10;
 /** Repeats of a publish with an unknown end, at most. */
@@ -84,10 +84,11 @@ export class Load {
   }
 
   #nextFate(): Fate | undefined {
-    const { failing = 0, condemned = 0, deadly = 0 } = this.#plan.fates ?? {};
-    const drawn = this.#random();
-    if (drawn < failing) return "failing";
-    if (drawn < failing + condemned) return "condemned";
-    return drawn < failing + condemned + deadly ? "deadly" : undefined;
+    let drawn = this.#random();
+    for (const fate of fates) {
+      drawn -= this.#plan.fates?.[fate] ?? 0;
+      if (drawn < 0) return fate;
+    }
+    return undefined;
   }
 }

@@ -2,12 +2,30 @@ import type { Happening } from "../history.js";
 
 export type BrokerKind = "redis" | "amqp";
 
-/** How a process reaches its server; plain data, since it goes to another process. */
+/** How a process reaches its servers; plain data, since it goes to another process. */
 export interface BrokerPlan {
   readonly kind: BrokerKind;
-  readonly url: string;
   /** Distinguishes the run's names on the server from those of other runs. */
   readonly run: string;
+  /** Of one server, or of several in the order in which they are tried. */
+  readonly urls?: readonly string[];
+  /** What signs the servers' certificates (PEM), with TLS. */
+  readonly ca?: string | undefined;
+  readonly sentinels?: {
+    readonly addresses: readonly Address[];
+    /** Of the primary. */
+    readonly name: string;
+    readonly user: { readonly name: string; readonly password: string };
+  };
+  /** Of a Redis Cluster. */
+  readonly nodes?: readonly Address[];
+  /** Replicas that must have an event before it is accepted. */
+  readonly replicas?: number | undefined;
+}
+
+export interface Address {
+  readonly host: string;
+  readonly port: number;
 }
 
 /** What a client of the run does wrong, so that the checker can be seen to notice. */
@@ -30,6 +48,8 @@ export interface ListenerPlan {
   readonly concurrency: number;
   /** How long a handler takes, drawn from the seed: from, to. */
   readonly handlerMs: readonly [number, number];
+  /** For one attempt. */
+  readonly timeoutMs?: number;
 }
 
 export interface LoadPlan {
@@ -42,8 +62,13 @@ export interface LoadPlan {
   readonly fates?: Partial<Record<Fate, number>>;
 }
 
-/** What an event does to its handlers: fails at the first attempt, is given to the dead letters, kills every process. */
-export type Fate = "failing" | "condemned" | "deadly";
+/**
+ * What an event does to its handlers: fails at the first attempt; is given to the dead letters; kills every process; never
+ * ends, until its time is up; blocks the event loop until a supervisor kills the process.
+ */
+export const fates = ["failing", "condemned", "deadly", "endless", "looping"] as const;
+
+export type Fate = (typeof fates)[number];
 
 /** What the machine tells a process. */
 export type Command =
@@ -54,6 +79,8 @@ export type Command =
   /** Blocks the event loop. */
   | { readonly kind: "block"; readonly forMs: number }
   | { readonly kind: "failAll"; readonly fails: boolean }
+  /** Handlers that begin within so long end after it. */
+  | { readonly kind: "stall"; readonly forMs: number }
   | { readonly kind: "close" };
 
 /** Writes a line of the history before it returns: a kill right after it cannot undo it. */

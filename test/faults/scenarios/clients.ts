@@ -15,7 +15,7 @@ export const clientScenarios: readonly Scenario[] = [
     id: "F30",
     title: "listeners killed in the handler",
     listeners: [stock],
-    rounds: 12,
+    rounds: 100,
     strikes: [{ fault: "listener killed", afterEvents: [20, 150] }],
   },
   {
@@ -29,6 +29,18 @@ export const clientScenarios: readonly Scenario[] = [
     strikes: [],
     lastEvents: 500,
     settleTimeoutMs: 120_000,
+  },
+  {
+    ...usual,
+    id: "F33",
+    title: "handlers that never end, and handlers that block the event loop",
+    publishers: 1,
+    load: { ...load, perSecond: 60, fates: { endless: 0.01, looping: 0.002 } },
+    listeners: [{ ...stock, timeoutMs: 300 }],
+    rounds: 1,
+    strikes: [],
+    lastEvents: 500,
+    settleTimeoutMs: 150_000,
   },
   {
     ...usual,
@@ -76,6 +88,24 @@ export const clientScenarios: readonly Scenario[] = [
   },
   {
     ...usual,
+    id: "F38b",
+    title: "processes closed on dead links, and while the server is full",
+    rounds: 2,
+    strikes: [
+      { fault: "closed on dead links", afterEvents: [20, 100], forMs: [500, 8_000] },
+      { fault: "closed while the server is full", afterEvents: [20, 100], forMs: [500, 3_000] },
+    ],
+  },
+  {
+    ...usual,
+    id: "F39",
+    title: "dead letters removed by an operator",
+    load: { ...load, fates: { condemned: 0.05 } },
+    rounds: 3,
+    strikes: [{ fault: "dead letters lost", afterEvents: [100, 300] }],
+  },
+  {
+    ...usual,
     id: "F40",
     title: "publishers killed, also on a dead link",
     rounds: 5,
@@ -83,5 +113,13 @@ export const clientScenarios: readonly Scenario[] = [
       { fault: "publisher killed", afterEvents: [20, 200] },
       { fault: "publisher killed on a dead link", afterEvents: [20, 200], forMs: [200, 1_000] },
     ],
+  },
+  {
+    ...usual,
+    id: "F43",
+    title: "many listeners come back together",
+    listeners: [mail, { ...stock, instances: 24 }],
+    rounds: 1,
+    strikes: [{ fault: "server killed", afterEvents: [50, 100], forMs: [3_000, 5_000] }],
   },
 ];

@@ -1,5 +1,5 @@
 import type { Scenario } from "../scenario.js";
-import { both, usual } from "./usual.js";
+import { load, mail, stock, usual } from "./usual.js";
 
 /** Faults of the server and of the way to it. */
 export const serverScenarios: readonly Scenario[] = [
@@ -8,7 +8,7 @@ export const serverScenarios: readonly Scenario[] = [
     ...usual,
     id: "F1",
     title: "server killed, again and again",
-    rounds: 3,
+    rounds: 10,
     strikes: [
       { fault: "server killed", afterEvents: [50, 300], forMs: [200, 500] },
       { fault: "server killed", afterEvents: [50, 300], forMs: [1_000, 6_000] },
@@ -37,6 +37,7 @@ export const serverScenarios: readonly Scenario[] = [
     title: "server comes back empty",
     rounds: 2,
     strikes: [{ fault: "server wiped", afterEvents: [100, 300] }],
+    rules: { reports: /lost its (queue|group)|made again/ },
   },
   {
     ...usual,
@@ -94,13 +95,44 @@ export const serverScenarios: readonly Scenario[] = [
     id: "F14",
     title: "queues or groups removed by an operator",
     rounds: 2,
-    strikes: [{ fault: "queue lost", afterEvents: [100, 300] }],
+    strikes: [{ fault: "queues lost", afterEvents: [100, 300] }],
+    rules: { reports: /lost its (queue|group)|made again/ },
+  },
+  {
+    ...usual,
+    id: "F10",
+    title: "other password, then the right one; certificate expired, then renewed",
+    setup: "secure",
+    rounds: 2,
+    strikes: [
+      { fault: "password refused", afterEvents: [50, 200], forMs: [3_000, 7_000] },
+      { fault: "certificate expired", afterEvents: [50, 200], forMs: [500, 2_000] },
+    ],
+  },
+  {
+    ...usual,
+    id: "F17",
+    title: "events held longer than the server allows",
+    brokers: ["amqp"],
+    rounds: 2,
+    strikes: [{ fault: "events held too long", afterEvents: [50, 200], forMs: [8_000, 10_000] }],
+    rules: { reports: /lost its channel: .*(timeout|PRECONDITION)/ },
+  },
+  {
+    ...usual,
+    id: "F20",
+    title: "stream trimmed below what is unacknowledged",
+    brokers: ["redis"],
+    rounds: 3,
+    strikes: [{ fault: "stream trimmed", afterEvents: [100, 300] }],
+    listeners: [mail, { ...stock, handlerMs: [20, 100] }],
+    load: { ...load, perSecond: 400 },
+    rules: { reports: /lost \d+ events for \w+: the server removed/ },
   },
   {
     ...usual,
     id: "F21",
     title: "server out of memory",
-    brokers: both,
     rounds: 2,
     strikes: [{ fault: "server full", afterEvents: [100, 300], forMs: [1_000, 3_000] }],
   },

@@ -42,7 +42,32 @@ export class RedisCluster extends ServerGroup {
     }
     throw new Error(`no running node of the Redis Cluster holds the slot of "${key}"`);
   }
+
+  /** Moves the slot of a key, with its data, to another primary, as `redis-cli --cluster reshard` does. */
+  async moveSlot(key: string): Promise<void> {
+    const source = await this.primaryOf(key);
+    const slot = String(await source.command("CLUSTER", "KEYSLOT", key));
+    const primaries = await this.#primaries();
+    const target = primaries.find((node) => node !== source);
+    if (target === undefined) throw new Error("there is no other primary in the Redis Cluster");
+    const [from, to] = [await idOf(source), await idOf(target)];
+    await target.command("CLUSTER", "SETSLOT", slot, "IMPORTING", from);
+    await source.command("CLUSTER", "SETSLOT", slot, "MIGRATING", to);
+    const keys = await source.command("CLUSTER", "GETKEYSINSLOT", slot, "100");
+    for (const moved of Array.isArray(keys) ? keys.map(String) : []) {
+      await source.command("MIGRATE", "127.0.0.1", String(target.port), moved, "0", "5000");
+    }
+    for (const node of primaries) await node.command("CLUSTER", "SETSLOT", slot, "NODE", to);
+  }
+
+  async #primaries(): Promise<RedisServer[]> {
+    const running = this.nodes.filter(({ pid }) => pid !== undefined);
+    const roles = await Promise.all(running.map((node) => node.command("ROLE")));
+    return running.filter((_, index) => JSON.stringify(roles[index]).startsWith('["master"'));
+  }
 }
+
+const idOf = async (node: RedisServer): Promise<string> => String(await node.command("CLUSTER", "MYID"));
 
 /** Starts six servers and resolves when all slots are served and all replicas have their primary's data. */
 export async function startRedisCluster(options: RedisOptions = {}): Promise<RedisCluster> {
@@ -72,7 +97,7 @@ export async function startRedisCluster(options: RedisOptions = {}): Promise<Red
 async function form(nodes: readonly RedisServer[], busPorts: readonly number[]): Promise<void> {
   const [first] = nodes;
   const primaries = nodes.slice(0, shards);
-  const ids = await Promise.all(nodes.map(async (node) => String(await node.command("CLUSTER", "MYID"))));
+  const ids = await Promise.all(nodes.map(idOf));
   await Promise.all(
     nodes.map((node, index) =>
       first?.command("CLUSTER", "MEET", "127.0.0.1", String(node.port), String(busPorts[index])),

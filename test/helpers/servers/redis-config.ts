@@ -1,7 +1,8 @@
+import { randomUUID } from "node:crypto";
 import type { Certificate } from "./certificates.js";
 
 export interface RedisOptions {
-  /** The only user; Redis' own default user is off then. No spaces: Redis writes them back unquoted. */
+  /** The only user that anybody can be; Redis' own default user has a password that nobody knows then. No spaces: Redis writes them back unquoted. */
   readonly user?: { readonly name: string; readonly password: string };
   /** TLS on the port in place of plain connections, with a certificate made for this server. */
   readonly tls?: boolean;
@@ -53,7 +54,9 @@ function tlsConfig(port: number, { caFile, certFile, keyFile }: Certificate): st
 
 function userConfig({ name, password }: NonNullable<RedisOptions["user"]>): string[] {
   return [
-    "user default off",
+    // Nobody knows its password. It may not be off: with its rights Redis 7.0 reads the append-only file, and drops what
+    // scripts and transactions have written when it has none.
+    `user default on >${randomUUID()} ~* &* +@all`,
     `user ${name} on ${quote(`>${password}`)} ~* &* +@all`,
     `masteruser ${name}`, // what a replica says to its primary
     `masterauth ${quote(password)}`,

@@ -1,0 +1,54 @@
+import { describe, expect, test } from "vitest";
+import { check } from "./checker.js";
+import { readOperations, writeOperation } from "./history.js";
+import { fault, good, type Line, operations, rules, withLines } from "./made-up-history.js";
+
+/** As if the server had lost all that it held, or what its replica had not got. */
+const forgetting = (forgets: "all" | "latest"): Line[] =>
+  good.map((line): Line => (line[2] === fault ? [10, "machine", { ...fault, forgets }] : line));
+
+const lostIn = (lines: readonly Line[], id: string): Line[] =>
+  lines.filter(([, process, happening]) => {
+    return process !== "L" || !("id" in happening) || happening.id !== id;
+  });
+
+describe("fault machine, checker", () => {
+  test("excuses what a server lost with its data, and counts it", () => {
+    const { breaches, counts } = check(operations(lostIn(forgetting("all"), "a")), rules);
+    expect(breaches).toEqual([]);
+    expect(counts).toMatchObject({ lost: 0, forgotten: 1 });
+  });
+
+  test("excuses what a replica had not got, and nothing that was published earlier", () => {
+    const latest = check(operations(lostIn(forgetting("latest"), "e")), rules);
+    expect(latest.breaches).toEqual([]);
+    expect(latest.counts).toMatchObject({ lost: 0, forgotten: 1 });
+    const earlier = check(operations(lostIn(forgetting("latest"), "a")), rules);
+    expect(earlier.breaches).toEqual([{ invariant: "I1", text: expect.stringMatching(/^a: accepted/) }]);
+    expect(earlier.counts).toMatchObject({ lost: 1, forgotten: 0 });
+  });
+
+  test("measures the longest pause of publishing, and finds it too long where it is limited", () => {
+    const { counts } = check(operations(good), rules);
+    expect(counts.longestGapMs).toBe(10_100);
+    const { breaches } = check(operations(good), { ...rules, maxGapMs: 10_000 });
+    expect(breaches).toEqual([
+      { invariant: "I10", text: "nothing was accepted for 10100 ms, expected 10000 at most" },
+    ]);
+  });
+
+  test("misses a report that has to be there", () => {
+    const wanting = { ...rules, reports: /^L: .* lost its queue/ };
+    expect(check(operations(good), wanting).breaches).toEqual([
+      { invariant: "I15", text: expect.stringMatching(/^nobody reported/) },
+    ]);
+    const told = withLines([14, "L", { kind: "report", text: "mail lost its queue" }]);
+    expect(check(operations(told), wanting).breaches).toEqual([]);
+  });
+
+  test("reads what it wrote, and nothing of a line that was cut off", () => {
+    const written = operations(good).map(writeOperation).join("");
+    expect(readOperations(written)).toEqual(operations(good));
+    expect(readOperations(written.slice(0, -3))).toEqual(operations(good).slice(0, -1));
+  });
+});
