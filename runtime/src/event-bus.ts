@@ -116,6 +116,11 @@ export class EventBus implements Bus {
     this.deadLetters = new DeadLetters(shared.routes);
   }
 
+  /** What an outbox works with. @internal */
+  static partsOf(bus: EventBus): LifecycleParts {
+    return bus.#parts;
+  }
+
   get state(): BusState {
     return this.#lifecycle.state;
   }
@@ -234,6 +239,9 @@ export class EventBus implements Bus {
     ...rest: CallArguments<NoInfer<Parameters>, PublishOptions>
   ): Promise<Envelope<Payload>>;
   publish(contract: AnyContract, payload: unknown, second?: unknown, third?: unknown): Promise<Envelope> {
+    if (this.#lifecycle.state === "running" && !this.#observers.any && contract.kind === "event") {
+      return this.#parts.publisher.publish(contract, payload, second, third);
+    }
     return this.#publish(contract, "event", payload, second, third);
   }
 

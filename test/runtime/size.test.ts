@@ -21,14 +21,14 @@ async function bundle(program: string): Promise<{ readonly text: string; readonl
   return { text, gzipBytes: gzipSync(text, { level: 9 }).length };
 }
 
-test("size: the bus with the local broker is at most 23 KB, minified and gzipped", async () => {
+test("size: the bus with the local broker is at most 24 KB, minified and gzipped", async () => {
   const { text, gzipBytes } = await bundle(`
     import { EventBus, LocalBroker } from "@eventwright/runtime";
     globalThis.bus = new EventBus({ source: "s", broker: new LocalBroker() });
   `);
   expect(text).toContain("bus is ");
   expect(gzipBytes).toBeGreaterThan(5_000);
-  expect(gzipBytes).toBeLessThanOrEqual(23 * 1024);
+  expect(gzipBytes).toBeLessThanOrEqual(24 * 1024);
 });
 
 test("size: the bus with the local broker imports nothing, not even from Node", async () => {

@@ -57,15 +57,16 @@ interface Extras {
 
 /** An event, command or query made here: attributes and bytes are made when a broker reads them. */
 export class LiveMessage implements OutgoingMessage, Delivery {
-  readonly envelope: Envelope;
-  protected readonly origin: Origin;
-  #extras: Extras | undefined;
+  // Declared, not defined: V8 makes objects of a derived class four times slower when its base defines fields.
+  declare readonly envelope: Envelope;
+  protected declare readonly origin: Origin;
+  private declare extras: Extras | undefined;
 
   /** Without `address` it goes to the channel's own. */
   constructor(origin: Origin, envelope: Envelope, extras?: Pick<Extras, "address" | "options">) {
     this.origin = origin;
     this.envelope = envelope;
-    this.#extras = extras;
+    this.extras = extras;
   }
 
   /** The same message with another envelope, or for another broker. */
@@ -91,15 +92,15 @@ export class LiveMessage implements OutgoingMessage, Delivery {
   }
 
   get address(): string {
-    return this.#extras?.address ?? this.origin.contract.channel.address;
+    return this.extras?.address ?? this.origin.contract.channel.address;
   }
 
   get options(): PublishOptions | undefined {
-    return this.#extras?.options;
+    return this.extras?.options;
   }
 
   get expectsReply(): boolean {
-    return this.#extras?.expectsReply ?? false;
+    return this.extras?.expectsReply ?? false;
   }
 
   set expectsReply(expectsReply: boolean) {
@@ -107,7 +108,7 @@ export class LiveMessage implements OutgoingMessage, Delivery {
   }
 
   get replyTo(): string | undefined {
-    return this.#extras?.replyTo;
+    return this.extras?.replyTo;
   }
 
   set replyTo(replyTo: string | undefined) {
@@ -115,7 +116,7 @@ export class LiveMessage implements OutgoingMessage, Delivery {
   }
 
   get cancelled(): boolean {
-    return this.#extras?.cancelled ?? false;
+    return this.extras?.cancelled ?? false;
   }
 
   set cancelled(cancelled: boolean) {
@@ -123,7 +124,7 @@ export class LiveMessage implements OutgoingMessage, Delivery {
   }
 
   get written(): boolean {
-    return this.#extras?.written ?? false;
+    return this.extras?.written ?? false;
   }
 
   set written(written: boolean) {
@@ -168,9 +169,14 @@ export class LiveMessage implements OutgoingMessage, Delivery {
     return this.contract.type;
   }
 
+  /** Of the body, where there is one. */
+  get contentType(): string {
+    return this.origin.serializer.contentType;
+  }
+
   get attributes(): Attributes {
     const extras = LiveMessage.#extrasOf(this);
-    extras.attributes ??= attributesOf(this.envelope, this.origin.serializer.contentType);
+    extras.attributes ??= attributesOf(this.envelope, this.contentType);
     return extras.attributes;
   }
 
@@ -184,8 +190,8 @@ export class LiveMessage implements OutgoingMessage, Delivery {
 
   /** Static, as a private method would make each message larger. */
   static #extrasOf(message: LiveMessage): Extras {
-    message.#extras ??= {};
-    return message.#extras;
+    message.extras ??= {};
+    return message.extras;
   }
 }
 

@@ -1,6 +1,5 @@
 import type { BrokerSubscription, Delivery } from "../broker/broker.js";
 import { LiveMessage } from "../broker/message.js";
-import type { AnyContract } from "../contract/contract.js";
 import { deliverTold, tell } from "../diagnostics.js";
 import type { Envelope } from "../envelope.js";
 import { HandlingError } from "../errors.js";
@@ -44,9 +43,6 @@ export class ListenerRunner {
   readonly #straightWay: StraightWay;
   /** Whether nothing stands between an event of this process and its handler. */
   #straight = false;
-  /** Events come in bursts of one kind: the last look-up is kept. */
-  #lastContract: AnyContract | undefined;
-  #lastHandler: BoundHandler | undefined;
 
   constructor(listener: ResolvedListener, host: RunnerHost) {
     this.listener = listener;
@@ -86,17 +82,14 @@ export class ListenerRunner {
   }
 
   take(delivery: Delivery, subscription: BrokerSubscription): void {
-    if (this.#straight && delivery instanceof LiveEvent && this.#straightWay.take(delivery, subscription)) return;
+    if (this.#straight && delivery instanceof LiveEvent && this.#straightWay.take(delivery, subscription))
+      return;
     this.#takeLong(delivery, subscription);
   }
 
   #takeLong(delivery: Delivery, subscription: BrokerSubscription): void {
     const { message } = delivery;
     const live = message instanceof LiveMessage ? this.#handlerOfLive(message) : undefined;
-    if (live !== undefined && delivery instanceof LiveMessage && this.#straight) {
-      this.#straightWay.take(delivery, subscription, live);
-      return;
-    }
     if (this.#stopped) {
       subscription.release(delivery);
       return;
@@ -118,12 +111,7 @@ export class ListenerRunner {
   /** The handler of an event of this process that was checked when published: it is taken without bytes. */
   #handlerOfLive(message: LiveMessage): BoundHandler | undefined {
     if (!message.checked && this.#host.options.validate) return undefined;
-    const { contract } = message;
-    if (contract !== this.#lastContract) {
-      this.#lastHandler = this.listener.handlers.get(contract);
-      this.#lastContract = contract;
-    }
-    return this.#lastHandler;
+    return this.listener.handlers.get(message.contract);
   }
 
   /** To be called when something changes that {@link StraightWay} passes over. */

@@ -1,22 +1,26 @@
 import type { BrokerSubscription } from "../broker/broker.js";
-import type { LiveMessage } from "../broker/message.js";
+import type { AnyContract } from "../contract/contract.js";
 import { deliverTold, handleTold, tell } from "../diagnostics.js";
-import { LiveEvent } from "../publish/live-event.js";
+import type { LiveEvent } from "../publish/live-event.js";
 import { type Gateway, HandlerRun } from "./handler-run.js";
 import type { BoundHandler, ResolvedListener } from "./registration.js";
 import type { RunnerHost } from "./runner-host.js";
 import type { Settlement } from "./settlement.js";
 
 /**
- * The way of an event of this process to a handler before which nothing stands: no filter, inbox, limit or middleware.
+ * The way of an event of this bus to a handler before which nothing stands: no filter, inbox, limit or middleware.
  * When the handler returns nothing there is nothing to account for; all else goes on as on the long way.
  */
 export class StraightWay {
+  readonly #listener: ResolvedListener;
   readonly #gateway: Gateway;
   readonly #settlement: Settlement;
   readonly #conclude: (run: HandlerRun, result: unknown) => void;
-  /** A time limit aborts the signal of one handler alone. */
-  readonly #mayShare: boolean;
+  /** Events come in bursts of one kind: the last look-up is kept. */
+  #lastContract: AnyContract | undefined;
+  #lastHandler: BoundHandler | undefined;
+  /** Whether that handler takes the event itself as its context. */
+  #shares = false;
 
   constructor(
     listener: ResolvedListener,
@@ -24,25 +28,37 @@ export class StraightWay {
     settlement: Settlement,
     conclude: (run: HandlerRun, result: unknown) => void,
   ) {
+    this.#listener = listener;
     this.#gateway = host.gateway;
     this.#settlement = settlement;
     this.#conclude = conclude;
-    this.#mayShare = listener.timeoutMs === undefined;
   }
 
-  take(message: LiveMessage, subscription: BrokerSubscription, handler: BoundHandler): void {
-    const shares = handler.contextless && this.#mayShare && !deliverTold.hasSubscribers;
-    if (shares && message instanceof LiveEvent && message.isFrom(this.#gateway)) {
-      this.#handleShared(message, subscription, handler);
-    } else this.#handle(message, subscription, handler);
+  /** Whether it took the event: one of another bus, or that is not listened to, goes the long way. */
+  take(event: LiveEvent, subscription: BrokerSubscription): boolean {
+    if (!event.isFrom(this.#gateway)) return false;
+    const { contract } = event;
+    if (contract !== this.#lastContract) this.#find(contract);
+    const handler = this.#lastHandler;
+    if (handler === undefined) return false;
+    if (this.#shares && !deliverTold.hasSubscribers) this.#handleShared(event, subscription, handler);
+    else this.#handle(event, subscription, handler);
+    return true;
   }
 
-  #handle(message: LiveMessage, subscription: BrokerSubscription, handler: BoundHandler): void {
-    const run = this.#runOf(message, subscription, handler);
+  #find(contract: AnyContract): void {
+    this.#lastContract = contract;
+    this.#lastHandler = this.#listener.handlers.get(contract);
+    // A time limit aborts the signal of one handler alone.
+    this.#shares = this.#lastHandler?.contextless === true && this.#listener.timeoutMs === undefined;
+  }
+
+  #handle(event: LiveEvent, subscription: BrokerSubscription, handler: BoundHandler): void {
+    const run = this.#runOf(event, subscription, handler);
     if (deliverTold.hasSubscribers) tell("eventwright:deliver", () => this.#settlement.describe(run));
     let result: unknown;
     try {
-      result = handler.handle(payloadOf(message, handler), run);
+      result = handler.handle(payloadOf(event, handler), run);
     } catch (error) {
       this.#settlement.fail(run, error);
       return;
@@ -52,7 +68,7 @@ export class StraightWay {
       return;
     }
     run.ended = true;
-    this.#settlement.acknowledge(message, subscription);
+    this.#settlement.acknowledge(event, subscription);
   }
 
   /** With the event as the context: a run is made only for what has to be followed. */
@@ -69,11 +85,11 @@ export class StraightWay {
     } else this.#conclude(this.#runOf(event, subscription, handler), result);
   }
 
-  #runOf(message: LiveMessage, subscription: BrokerSubscription, handler: BoundHandler): HandlerRun {
-    return new HandlerRun(this.#gateway, message, subscription, handler, message.envelope);
+  #runOf(event: LiveEvent, subscription: BrokerSubscription, handler: BoundHandler): HandlerRun {
+    return new HandlerRun(this.#gateway, event, subscription, handler, event.envelope);
   }
 }
 
-function payloadOf({ envelope: { payload } }: LiveMessage, { convert }: BoundHandler): unknown {
+function payloadOf({ envelope: { payload } }: LiveEvent, { convert }: BoundHandler): unknown {
   return convert === undefined ? payload : convert(payload);
 }

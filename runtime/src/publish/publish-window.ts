@@ -36,6 +36,7 @@ export class PublishWindow {
   readonly #deadlines: Deadlines;
   readonly #waiting = new Queue<Pending>();
   readonly #onQuiet: () => void;
+  readonly #hasMaxBytes: boolean;
   #events = 0;
   #bytes = 0;
   #open = 0;
@@ -43,6 +44,7 @@ export class PublishWindow {
 
   constructor(broker: Broker, limits: WindowLimits, parts: BusParts) {
     this.#broker = broker;
+    this.#hasMaxBytes = broker.features.maxBytes !== Number.POSITIVE_INFINITY;
     this.#limits = limits;
     this.#deadlines = parts.deadlines;
     this.#onQuiet = parts.onQuiet;
@@ -60,9 +62,7 @@ export class PublishWindow {
   /** Returns nothing when the broker took the message at once. @throws PublishError */
   send(message: OutgoingMessage, options: SendOptions): void | Promise<void> {
     if (options.signal?.aborted) throw aborted(message);
-    const { maxBytes } = this.#broker.features;
-    if (maxBytes !== Number.POSITIVE_INFINITY && message.body.length > maxBytes)
-      throw tooLarge(message, maxBytes);
+    if (this.#hasMaxBytes) this.#assertSize(message);
     if (this.#open > 0 && (!this.#hasRoom || this.#waiting.size > 0)) {
       return this.#wait(message, options, undefined);
     }
@@ -72,6 +72,11 @@ export class PublishWindow {
 
   get #hasRoom(): boolean {
     return this.#events < this.#limits.events && this.#bytes < this.#limits.bytes;
+  }
+
+  #assertSize(message: OutgoingMessage): void {
+    const { maxBytes } = this.#broker.features;
+    if (message.body.length > maxBytes) throw tooLarge(message, maxBytes);
   }
 
   #wait(message: OutgoingMessage, options: SendOptions, accepted: Promise<void> | undefined): Promise<void> {

@@ -23,6 +23,8 @@ interface PublishRoute extends Origin {
   /** The only one. */
   readonly window: PublishWindow | undefined;
   readonly hasParameters: boolean;
+  /** Where an event goes that has a payload and nothing else to look at; absent where there is more. */
+  readonly plain: PublishWindow | undefined;
 }
 
 /** From a publish call to the brokers of the channel. */
@@ -46,6 +48,31 @@ export class Publisher {
     let open = 0;
     for (const window of this.#windows.values()) open += window.open;
     return open;
+  }
+
+  /** The whole way of an event that nobody observes. Never throws. */
+  publish(contract: AnyContract, payload: unknown, second: unknown, third: unknown): Promise<Envelope> {
+    try {
+      const last = this.#lastRoute;
+      const route = last !== undefined && last.contract === contract ? last : this.#routeOf(contract);
+      const { plain } = route;
+      if (plain === undefined || second !== undefined)
+        return this.#publishFully(contract, payload, second, third);
+      if (route.validate) assertPayload(contract.name, contract.validator, payload, "publish");
+      const envelope = new EventEnvelope(route, payload);
+      const message = new LiveEvent(route, envelope);
+      const accepted = plain.send(message, this.#options);
+      if (accepted !== undefined) return follow(message, accepted);
+      if (publishTold.hasSubscribers) tellPublished(message);
+      return Promise.resolve(envelope);
+    } catch (error) {
+      return Promise.reject(asPublishError(contract, error, "refused"));
+    }
+  }
+
+  #publishFully(contract: AnyContract, payload: unknown, second: unknown, third: unknown): Promise<Envelope> {
+    const message = this.prepare(contract, payload, second, third);
+    return this.send(message) ?? Promise.resolve(message.envelope);
   }
 
   /**
@@ -88,27 +115,30 @@ export class Publisher {
 
   /** Returns nothing when the brokers took the message at once, with the envelope it has. @throws PublishError */
   send(message: LiveMessage): Promise<Envelope> | undefined {
-    const { contract, envelope } = message;
-    if (this.#hasMiddleware) return this.#sendThrough(message);
+    const { contract } = message;
+    if (this.#hasMiddleware) {
+      return this.through(message, async (changed) => {
+        await this.#carry(changed);
+        tellPublished(changed);
+      });
+    }
     try {
       const accepted = this.#carry(message);
       if (accepted === undefined) {
         tellPublished(message);
         return undefined;
       }
-      return accepted.then(
-        () => {
-          tellPublished(message);
-          return envelope;
-        },
-        (error: unknown) => Promise.reject(asPublishError(contract, error, "unknown")),
-      );
+      return follow(message, accepted);
     } catch (error) {
       throw asPublishError(contract, error, "refused");
     }
   }
 
-  async #sendThrough(message: LiveMessage): Promise<Envelope> {
+  /** Takes a message through the middleware; `carry` gets what comes out of it. @throws PublishError */
+  async through(
+    message: LiveMessage,
+    carry: (changed: LiveMessage) => void | Promise<void>,
+  ): Promise<Envelope> {
     const { contract } = message;
     let sent: Envelope | undefined;
     let started = false;
@@ -116,8 +146,7 @@ export class Publisher {
       this.#checkChanged(message, envelope);
       started = true;
       const changed = envelope === message.envelope ? message : message.copy(envelope);
-      await this.#carry(changed);
-      tellPublished(changed);
+      await carry(changed);
       sent = envelope;
     });
     try {
@@ -178,7 +207,13 @@ export class Publisher {
     const window = windows.length === 1 ? windows[0] : undefined;
     const hasParameters = contract.channel.parameterNames.length > 0;
     const { gateway } = this.#parts;
-    const route = { contract, source, serializer, validate, gateway, windows, window, hasParameters };
+    const isPlain =
+      contract.kind === "event" &&
+      !hasParameters &&
+      contract.channel.headers === undefined &&
+      !this.#hasMiddleware;
+    const plain = isPlain ? window : undefined;
+    const route = { plain, contract, source, serializer, validate, gateway, windows, window, hasParameters };
     this.#routes.set(contract, route);
     return route;
   }
@@ -229,6 +264,17 @@ export function asPublishError(
     return new PublishError("PUBLISH_UNKNOWN_CONTRACT", message, { outcome: "refused", cause: error });
   }
   return new PublishError("PUBLISH_FAILED", message, { outcome, cause: error });
+}
+
+/** The end of a publish that the broker has not taken at once. */
+function follow(message: LiveMessage, accepted: Promise<void>): Promise<Envelope> {
+  return accepted.then(
+    () => {
+      tellPublished(message);
+      return message.envelope;
+    },
+    (error: unknown) => Promise.reject(asPublishError(message.contract, error, "unknown")),
+  );
 }
 
 function tellPublished({ contract, address, envelope }: LiveMessage): void {

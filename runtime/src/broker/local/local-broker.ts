@@ -44,6 +44,8 @@ export class LocalBroker implements Broker {
   readonly #capacity: number;
   readonly #subscriptions = new Set<LocalSubscription>();
   readonly #nested = new Queue<Message>();
+  /** Whether what passes through is given to listeners as it is. */
+  readonly #plain: boolean;
   #dispatching = false;
   #host: BrokerHost | undefined;
   #replyTo = "";
@@ -52,6 +54,7 @@ export class LocalBroker implements Broker {
     this.#store = options.store ?? new LocalStore(options.clock ?? systemClock);
     this.#copy = options.isolation === "copy";
     this.#capacity = options.capacity ?? 100_000;
+    this.#plain = !this.#copy && !this.#store.dedupes;
     this.deadLetters = new LocalDeadLetters(this.#store);
     const { maxBytes = Number.POSITIVE_INFINITY } = options;
     this.features = {
@@ -71,11 +74,18 @@ export class LocalBroker implements Broker {
 
   publish(message: OutgoingMessage): void {
     if (this.#host === undefined) {
-      throw new PublishError("PUBLISH_CLOSED", `cannot publish to ${message.address}: broker is closed`, {
-        outcome: "refused",
-      });
+      throw closed(message);
     }
     const route = this.#store.route(message.type, message.address);
+    if (!this.#plain || !route.direct || message.delayMs !== undefined || message.expectsReply) {
+      this.#publishFully(message, route);
+      return;
+    }
+    message.check?.();
+    this.#dispatch(message, route);
+  }
+
+  #publishFully(message: OutgoingMessage, route: LocalRoute): void {
     if (route.groups.length === 0) {
       refuseUnroutable(message);
       return;
@@ -164,14 +174,19 @@ export class LocalBroker implements Broker {
     this.#dispatching = true;
     try {
       this.#store.beginDispatch();
-      deliver(message, route, this.#store);
-      for (let next = this.#nested.shift(); next !== undefined; next = this.#nested.shift()) {
-        this.#store.beginDispatch();
-        deliver(next, this.#store.route(next.type, next.address), this.#store);
-      }
+      if (route.direct) passToAll(message, route);
+      else deliver(message, route, this.#store);
+      if (this.#nested.size > 0) this.#dispatchNested();
     } finally {
       this.#dispatching = false;
       this.#store.endDispatch();
+    }
+  }
+
+  #dispatchNested(): void {
+    for (let next = this.#nested.shift(); next !== undefined; next = this.#nested.shift()) {
+      this.#store.beginDispatch();
+      deliver(next, this.#store.route(next.type, next.address), this.#store);
     }
   }
 }
@@ -206,6 +221,12 @@ class LocalDeadLetters implements DeadLetterStore {
   }
 }
 
+/** All groups share one delivery: none keeps account of it. */
+function passToAll(message: Message, { groups }: LocalRoute): void {
+  const delivery: Delivery = message instanceof LiveMessage ? message : { message, attempt: 1 };
+  for (let index = 0; index < groups.length; index++) groups[index]?.pass(delivery);
+}
+
 /** Direct groups share one delivery; the others keep account of theirs, so each gets its own. */
 function deliver(message: Message, { groups }: LocalRoute, store: LocalStore): void {
   if (store.retains) store.retain(message);
@@ -219,6 +240,11 @@ function deliver(message: Message, { groups }: LocalRoute, store: LocalStore): v
 function isAnyFull(groups: readonly LocalGroup[], capacity: number): boolean {
   for (const group of groups) if (group.waiting >= capacity) return true;
   return false;
+}
+
+function closed({ address }: Message): PublishError {
+  const details = { outcome: "refused" } as const;
+  return new PublishError("PUBLISH_CLOSED", `cannot publish to ${address}: broker is closed`, details);
 }
 
 function full({ address }: Message, capacity: number): PublishError {

@@ -56,7 +56,7 @@ export class LocalStore {
   #routeCount = 0;
   #lastType = "";
   #lastAddress = "";
-  #lastRoute: LocalRoute = { groups: [], direct: true };
+  #lastRoute: LocalRoute = { groups: [], direct: false };
   #nextHost = 1;
   #dispatches = 0;
   #sequence = 0;
@@ -215,7 +215,7 @@ export class LocalStore {
     if (this.#routeCount >= routesKept) this.#forgetRoutes();
     const groups = Array.from(this.#groups.values()).filter((group) => group.takes(address, type));
     const byAddress = this.#routes.get(type) ?? new Map<string, LocalRoute>();
-    const route = { groups, direct: groups.every((group) => group.direct) };
+    const route = { groups, direct: groups.length > 0 && groups.every((group) => group.direct) };
     this.#routes.set(type, byAddress.set(address, route));
     this.#routeCount++;
     return route;
