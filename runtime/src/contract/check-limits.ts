@@ -3,55 +3,66 @@ import { pointer } from "../validation/fail.js";
 import type { Limits } from "./limits.js";
 import type { Violation } from "./violation.js";
 
-/** A payload on its way to or from bytes. */
-export interface PayloadText {
+/** Whose payload, and on which way. */
+export interface PayloadWay {
   readonly contract: string;
   readonly direction: "publish" | "receive";
-  /** The JSON text of `value`. */
-  readonly text: string;
-  readonly value: unknown;
 }
-
-/** Whose payload, and on which way. */
-type Payload = Pick<PayloadText, "contract" | "direction">;
 
 /** @throws PayloadError `PAYLOAD_TOO_LARGE` */
-export function assertBytes(bytes: number, { maxBytes }: Limits, payload: Payload): void {
-  if (bytes > maxBytes) throw refusal("PAYLOAD_TOO_LARGE", payload, `${maxBytes} bytes, got ${bytes}`);
+export function assertBytes(bytes: number, { maxBytes }: Limits, way: PayloadWay): void {
+  if (bytes > maxBytes) throw refusal("PAYLOAD_TOO_LARGE", way, `${maxBytes} bytes, got ${bytes}`);
 }
 
-/** @throws PayloadError `PAYLOAD_TOO_DEEP`, `PAYLOAD_TOO_LARGE`, `PAYLOAD_INVALID` with the path of what breaks a limit */
-export function assertLimits(payload: PayloadText, limits: Limits): void {
-  const { text, value } = payload;
-  const { maxDepth, maxItems = Number.POSITIVE_INFINITY } = limits;
-  if (hasManyBrackets(text, maxDepth) && isDeeper(value, maxDepth)) {
-    throw refusal("PAYLOAD_TOO_DEEP", payload, `${maxDepth} levels of objects and arrays, got more`);
-  }
+/**
+ * Holds a value that was read to all limits but that of its bytes; `text` is its JSON.
+ *
+ * @throws PayloadError `PAYLOAD_TOO_DEEP`, `PAYLOAD_TOO_LARGE`, `PAYLOAD_INVALID` with the path of what breaks a limit
+ */
+export function assertReadable(text: string, value: unknown, limits: Limits, way: PayloadWay): void {
+  if (mayBeDeeper(text, limits.maxDepth) && isDeeper(value, limits.maxDepth))
+    throw tooDeep(limits.maxDepth, way);
+  if (limits.uniqueKeys === true) assertUniqueKeys(text, value, way);
+  assertWritable(text, value, limits, way);
+}
+
+/** As for a value that was read, but for what comes out right when JSON is written. @throws PayloadError */
+export function assertWritable(text: string, value: unknown, limits: Limits, way: PayloadWay): void {
+  const { maxItems = Number.POSITIVE_INFINITY, safeIntegers } = limits;
   // Each item takes two characters at least: most payloads need no count.
   if (text.length > 2 * maxItems && countInside(value, true) > maxItems) {
-    throw refusal("PAYLOAD_TOO_LARGE", payload, `${maxItems} members and items, got more`);
+    throw refusal("PAYLOAD_TOO_LARGE", way, `${maxItems} members and items, got more`);
   }
-  if (limits.uniqueKeys && countNames(text) > countInside(value, false)) {
-    throw invalid(payload, {
-      path: "",
-      keyword: "uniqueKeys",
-      expected: "each member of an object once",
-      got: "one twice",
-    });
-  }
-  const path = limits.safeIntegers ? findUnsafeInteger(value) : undefined;
-  if (path !== undefined) {
-    const expected = "an integer that JavaScript can tell from its neighbours";
-    throw invalid(payload, { path, keyword: "safeIntegers", expected, got: "a larger one" });
-  }
+  if (safeIntegers === true) assertSafeIntegers(value, way);
 }
 
-function refusal(code: PayloadError["code"], { contract, direction }: Payload, atMost: string): PayloadError {
+export function tooDeep(levels: number, way: PayloadWay): PayloadError {
+  return refusal("PAYLOAD_TOO_DEEP", way, `${levels} levels of objects and arrays, got more`);
+}
+
+function assertUniqueKeys(text: string, value: unknown, way: PayloadWay): void {
+  if (countNames(text) <= countInside(value, false)) return;
+  const expected = "each member of an object once";
+  throw invalid(way, { path: "", keyword: "uniqueKeys", expected, got: "one twice" });
+}
+
+function assertSafeIntegers(value: unknown, way: PayloadWay): void {
+  const path = findUnsafeInteger(value);
+  if (path === undefined) return;
+  const expected = "an integer that JavaScript can tell from its neighbours";
+  throw invalid(way, { path, keyword: "safeIntegers", expected, got: "a larger one" });
+}
+
+function refusal(
+  code: PayloadError["code"],
+  { contract, direction }: PayloadWay,
+  atMost: string,
+): PayloadError {
   const message = `cannot ${verbs[direction]} ${contract}: expected at most ${atMost}`;
   return new PayloadError(code, message, { contract, direction });
 }
 
-function invalid({ contract, direction }: Payload, violation: Violation): PayloadError {
+function invalid({ contract, direction }: PayloadWay, violation: Violation): PayloadError {
   const where = violation.path === "" ? "" : `${violation.path}: `;
   const message = `cannot ${verbs[direction]} ${contract}: ${where}expected ${violation.expected}, got ${violation.got}`;
   return new PayloadError("PAYLOAD_INVALID", message, { contract, direction, violation });
@@ -59,23 +70,30 @@ function invalid({ contract, direction }: Payload, violation: Violation): Payloa
 
 const verbs = { publish: "write", receive: "read" } as const;
 
-/** Text with few brackets cannot be deep: most payloads need no closer look. */
-function hasManyBrackets(text: string, levels: number): boolean {
-  let count = 0;
-  for (const bracket of ["{", "["]) {
-    for (let at = text.indexOf(bracket); at !== -1; at = text.indexOf(bracket, at + 1)) {
-      if (++count > levels) return true;
-    }
+/** Text in which few objects and arrays start cannot be deep: most payloads need no closer look. */
+function mayBeDeeper(text: string, levels: number): boolean {
+  // Each level takes two characters at least.
+  if (text.length <= 2 * levels) return false;
+  let starts = 0;
+  for (let at = text.indexOf("{"); at !== -1; at = text.indexOf("{", at + 1)) {
+    if (mayStartObject(text.charCodeAt(at + 1)) && ++starts > levels) return true;
+  }
+  for (let at = text.indexOf("["); at !== -1; at = text.indexOf("[", at + 1)) {
+    if (++starts > levels) return true;
   }
   return false;
+}
+
+/** Behind the brace of an object stands a name, its end or space: others, as in `{/id}`, are mere text. */
+function mayStartObject(next: number): boolean {
+  return next === 0x22 || next === 0x7d || next <= 0x20;
 }
 
 /** Whether objects and arrays stand in each other on more than so many levels. */
 function isDeeper(value: unknown, levels: number): boolean {
   if (!isContainer(value)) return false;
   if (levels === 0) return true;
-  for (const name in value) {
-    const member = value[name];
+  for (const member of Array.isArray(value) ? value : Object.values(value)) {
     if (typeof member === "object" && isDeeper(member, levels - 1)) return true;
   }
   return false;

@@ -1,13 +1,15 @@
 import { PayloadError } from "../errors.js";
-import { assertBytes, assertLimits } from "./check-limits.js";
+import { assertBytes, assertReadable, assertWritable, type PayloadWay, tooDeep } from "./check-limits.js";
+import { encodeText } from "./encode-text.js";
 import type { Limits } from "./limits.js";
 import type { Violation } from "./violation.js";
 
-const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** How deep a payload may be when it is written; deeper ones, and so cycles, are refused. */
 const maxWriteDepth = 512;
+
+const writerLimits: Limits = { maxBytes: Number.POSITIVE_INFINITY, maxDepth: maxWriteDepth };
 
 /**
  * A value as UTF-8 JSON; no bytes for `undefined`. What JSON cannot hold is refused, never changed in silence: NaN and
@@ -16,33 +18,36 @@ const maxWriteDepth = 512;
  *
  * @throws PayloadError `PAYLOAD_INVALID` with the path of the first such value; `PAYLOAD_TOO_LARGE`, `PAYLOAD_TOO_DEEP`
  */
-export function writeJson(contract: string, value: unknown, limits?: Limits): Uint8Array {
+export function writeJson(contract: string, value: unknown, limits: Limits = writerLimits): Uint8Array {
   if (value === undefined) return new Uint8Array(0);
-  if (!holdsJson(value, anyText, 0)) throw notWritable(contract, value);
+  const way = { contract, direction: "publish" } as const;
+  const levels = Math.min(limits.maxDepth, maxWriteDepth);
+  if (!holdsJson(value, levels, false)) throw notWritable(value, limits, way);
   const text = JSON.stringify(value);
   // A lone surrogate is written as an escape: only text that has such a thing in it needs a closer look.
-  if (text.includes("\\ud") && !holdsJson(value, isWellFormed, 0)) throw notWritable(contract, value);
-  const bytes = encoder.encode(text);
-  if (limits === undefined) return bytes;
-  const payload = { contract, direction: "publish", text, value } as const;
-  assertBytes(bytes.length, limits, payload);
-  assertLimits(payload, limits);
+  if (text.includes("\\ud") && !holdsJson(value, levels, true)) throw notWritable(value, limits, way);
+  const bytes = encodeText(text);
+  assertBytes(bytes.length, limits, way);
+  assertWritable(text, value, limits, way);
   return bytes;
 }
 
 /** Throws what {@link writeJson} would. @throws PayloadError `PAYLOAD_INVALID` */
 export function assertJson(contract: string, value: unknown): void {
-  if (value !== undefined && !holdsJson(value, isWellFormed, 0)) throw notWritable(contract, value);
+  if (value === undefined || holdsJson(value, maxWriteDepth, true)) return;
+  throw notWritable(value, writerLimits, { contract, direction: "publish" });
 }
 
-function notWritable(contract: string, value: unknown): PayloadError {
-  const violation = findNotJson(value, "", 0) ?? notJson("", "a value that does not change while it is read");
-  const where = violation.path === "" ? "" : `${violation.path}: `;
-  return new PayloadError(
-    "PAYLOAD_INVALID",
-    `cannot write ${contract} as JSON: ${where}expected ${violation.expected}, got ${violation.got}`,
-    { contract, direction: "publish", violation },
-  );
+function notWritable(value: unknown, { maxDepth }: Limits, way: PayloadWay): PayloadError {
+  const violation = findNotJson(value, "", 0);
+  if (violation === undefined && !holdsJson(value, maxDepth, false)) return tooDeep(maxDepth, way);
+  const { path, expected, got } = violation ?? notJson("", "a value that does not change while it is read");
+  const where = path === "" ? "" : `${path}: `;
+  const message = `cannot write ${way.contract} as JSON: ${where}expected ${expected}, got ${got}`;
+  return new PayloadError("PAYLOAD_INVALID", message, {
+    ...way,
+    violation: { path, keyword: "json", expected, got },
+  });
 }
 
 /**
@@ -53,60 +58,69 @@ function notWritable(contract: string, value: unknown): PayloadError {
  */
 export function readJson(contract: string, bytes: Uint8Array, limits: Limits): unknown {
   if (bytes.length === 0) return undefined;
-  const payload = { contract, direction: "receive" } as const;
-  const malformed = (problem: string, cause?: unknown): PayloadError =>
-    new PayloadError("PAYLOAD_MALFORMED", `cannot read ${contract}: ${problem}`, { ...payload, cause });
-  assertBytes(bytes.length, limits, payload);
-  let text: string;
-  try {
-    text = decoder.decode(bytes);
-  } catch (cause) {
-    throw malformed("expected UTF-8 text, got other bytes", cause);
-  }
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    // The parser's own message quotes the text, which may be anybody's secret: it is not kept.
-    throw malformed("expected JSON, got other text");
-  }
+  const way = { contract, direction: "receive" } as const;
+  assertBytes(bytes.length, limits, way);
+  const text = decode(bytes, way);
+  const value = parse(text, way);
   // After parsing, which needs no stack: the value has far fewer steps than the text has characters.
-  assertLimits({ ...payload, text, value }, limits);
+  assertReadable(text, value, limits, way);
   return value;
 }
 
-type TextTest = (text: string) => boolean;
+function decode(bytes: Uint8Array, way: PayloadWay): string {
+  try {
+    return decoder.decode(bytes);
+  } catch (cause) {
+    throw malformed("expected UTF-8 text, got other bytes", way, cause);
+  }
+}
 
-const anyText: TextTest = () => true;
+function parse(text: string, way: PayloadWay): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's own message quotes the text, which may be anybody's secret: it is not kept.
+    throw malformed("expected JSON, got other text", way);
+  }
+}
 
-/** Whether JSON can hold a value as it is; `test` judges texts and names. */
-function holdsJson(value: unknown, test: TextTest, depth: number): boolean {
+function malformed(problem: string, { contract, direction }: PayloadWay, cause?: unknown): PayloadError {
+  const message = `cannot read ${contract}: ${problem}`;
+  return new PayloadError("PAYLOAD_MALFORMED", message, { contract, direction, cause });
+}
+
+/**
+ * Whether JSON can hold a value as it is, on at most so many levels of objects and arrays; with `checksText`, also
+ * whether no text and no name has half a surrogate pair.
+ */
+function holdsJson(value: unknown, levels: number, checksText: boolean): boolean {
   switch (typeof value) {
     case "string":
-      return test(value);
+      return !checksText || isWellFormed(value);
     case "boolean":
       return true;
     case "number":
       return Number.isFinite(value);
     case "object":
-      return value === null || (depth < maxWriteDepth && holdsJsonInside(value, test, depth + 1));
+      return value === null || (levels > 0 && holdsJsonInside(value, levels - 1, checksText));
     default:
       return false;
   }
 }
 
-function holdsJsonInside(value: object, test: TextTest, depth: number): boolean {
+function holdsJsonInside(value: object, levels: number, checksText: boolean): boolean {
   if (Array.isArray(value)) {
     // By index: a hole is `undefined`, which JSON would turn into null.
     for (let index = 0; index < value.length; index++) {
-      if (!holdsJson(value[index], test, depth)) return false;
+      if (!holdsJson(value[index], levels, checksText)) return false;
     }
     return true;
   }
   if (!isPlainObject(value)) return false;
   for (const name in value) {
-    const member: unknown = value[name];
-    if ((member !== undefined && !holdsJson(member, test, depth)) || !test(name)) return false;
+    const member = value[name];
+    if (member !== undefined && !holdsJson(member, levels, checksText)) return false;
+    if (checksText && !isWellFormed(name)) return false;
   }
   return true;
 }
@@ -115,14 +129,15 @@ function isPlainObject(value: object): value is { readonly [name: string]: unkno
   const prototype: unknown = Object.getPrototypeOf(value);
   const isPlain =
     prototype === Object.prototype || prototype === null || Object.getPrototypeOf(prototype) === null;
-  return isPlain && !("toJSON" in value && typeof value.toJSON === "function");
+  const { toJSON }: { readonly toJSON?: unknown } = value;
+  return isPlain && typeof toJSON !== "function";
 }
 
 /** The engine's own test where there is one: it is many times faster. */
 const nativeTest: unknown = Reflect.get(String.prototype, "isWellFormed");
 
 /** Whether no surrogate stands alone. */
-const isWellFormed: TextTest =
+const isWellFormed: (text: string) => boolean =
   typeof nativeTest === "function"
     ? (text) => nativeTest.call(text) === true
     : (text) => !/\p{Surrogate}/u.test(text);
@@ -133,7 +148,7 @@ function findNotJson(value: unknown, path: string, depth: number): Violation | u
     return !isWellFormed(value) ? notJson(path, "text with half a surrogate pair") : undefined;
   }
   if (typeof value !== "object" || value === null) {
-    return holdsJson(value, isWellFormed, depth) ? undefined : notJson(path, nameOf(value));
+    return holdsJson(value, 0, true) ? undefined : notJson(path, nameOf(value));
   }
   if (depth >= maxWriteDepth) return notJson(path, "a cycle or too many levels");
   if (!Array.isArray(value) && !isPlainObject(value)) return notJson(path, "an object of a class");

@@ -1,7 +1,7 @@
 import * as runtime from "@eventwright/runtime/contract";
 import { expect, test } from "vitest";
 
-const { isDateTime, isEmail, isHostname, isIdnHostname, isIpv6, isUri, isUriTemplate } = runtime;
+const { isDateTime, isEmail, isHostname, isIdnHostname, isIpv6, isUri, isUriTemplate, isUuid } = runtime;
 
 /** What the official suite does not ask. */
 const table: readonly (readonly [
@@ -37,8 +37,23 @@ const table: readonly (readonly [
   ],
   [
     isEmail,
-    ["a@b", `${"a".repeat(64)}@b.c`],
-    [`${"a".repeat(65)}@b.c`, "a@b..c", "a@-b", "a@b_c", "a@[::1]"],
+    ["a@b", `${"a".repeat(64)}@b.c`, "a.b-{c}@d--e.f", '"a b"@c', `a@${"b".repeat(63)}.c`, "-@1"],
+    [
+      `${"a".repeat(65)}@b.c`,
+      `a@${"b".repeat(64)}.c`,
+      ...["a@b..c", "a@-b", "a@b-", "a@b-.c", "a@b.", "a@b_c", "a@[::1]", "a@b@c"],
+      ...[".a@b", "a.@b", "a..b@c", "a b@c", "@b", "a@", "a", "é@b", "a@\u0162"],
+    ],
+  ],
+  [
+    isUuid,
+    ["1b4e28ba-2fa1-4d2f-883f-0016d3cca427", "ABCDEFAB-CDEF-ABCD-EFAB-CDEFABCDEFAB"],
+    [
+      ...["g1234567-0123-0123-0123-012345678901", "01234567-0123-0123-0123-01234567890G"],
+      ...["01234567_0123-0123-0123-012345678901", "01234567-0123-0123-0123_012345678901"],
+      ...["0123456-70123-0123-0123-012345678901", "01234567-0123-0123-0123-01234567890"],
+      ...["01234567-0123-0123-0123-0123456789012", "01234567-0123-0123-0123-01234567890\u0130"],
+    ],
   ],
   [isHostname, ["a", "A.example", "1.2.3.4"], ["a_b", "a..b", `${"a.".repeat(127)}a`]],
   [isIdnHostname, ["bücher.example", "例え.テスト"], ["a b", "bücher..example", "\ud800.a"]],

@@ -1,3 +1,4 @@
+import { type CharTable, charTable, digits, letters } from "./ascii.js";
 import { isIpv4, isIpv6 } from "./ip.js";
 
 /** A local part of 64 octets, an at-sign and a domain of 255 (RFC 5321, section 4.5.3.1). */
@@ -10,7 +11,32 @@ const asciiDomain = /^[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?(?:\.[a-z\d](?:[a-z\d-]{0
 
 /** RFC 5321, rule `Mailbox`: no display name, no comments. */
 export function isEmail(text: string): boolean {
-  return isMailbox(text, asciiLocalPart, asciiDomain);
+  return isCommon(text) || isMailbox(text, asciiLocalPart, asciiDomain);
+}
+
+const inAtom = charTable(`${letters}${digits}!#$%&'*+-/=?^_\`{|}~`);
+const inLabel = charTable(`${letters}${digits}`);
+const longestLabel = 63;
+const dot = 0x2e;
+const hyphen = 0x2d;
+
+/** Most addresses in payloads: atoms, and a domain so short that none of its labels can be too long. */
+function isCommon(text: string): boolean {
+  const at = text.indexOf("@");
+  if (at > longestLocalPart || text.length - at > longestLabel) return false;
+  return isSeparated(text, 0, at, inAtom) && isSeparated(text, at + 1, text.length, inLabel);
+}
+
+/** Parts of the characters in a table, with a single dot or hyphen between two of them. */
+function isSeparated(text: string, start: number, end: number, table: CharTable): boolean {
+  let isInPart = false;
+  for (let index = start; index < end; index += 1) {
+    const code = text.charCodeAt(index);
+    if (table[code] === 1) isInPart = true;
+    else if (isInPart && (code === dot || code === hyphen)) isInPart = false;
+    else return false;
+  }
+  return isInPart;
 }
 
 const anyLocalPart =
