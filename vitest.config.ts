@@ -1,7 +1,10 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { useRunFolder } from "./test/helpers/run-folder.js";
 
 const source = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+await useRunFolder();
 
 export default defineConfig({
   resolve: {
@@ -15,7 +18,6 @@ export default defineConfig({
   test: {
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    globalSetup: "test/helpers/run-folder.ts",
     setupFiles: "test/helpers/end-with-run.ts",
     projects: [
       { extends: true, test: { name: "main", include: ["test/**/*.test.ts"] } },

@@ -1,16 +1,12 @@
-import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { temporaryFolder } from "./servers/reaper.js";
 
 const prefix = "eventwright-run-";
 
 /**
- * All temporary files of a test run lie in one folder, which goes with the run, however that ends. Every project
- * of a run asks for it; there is one.
+ * From now on all temporary files of this process and of those that it starts, vitest's own too, lie in one
+ * folder, which goes with this process, however it ends.
  */
-export default async function setup(): Promise<(() => Promise<void>) | undefined> {
-  if (tmpdir().includes(prefix)) return undefined;
-  const folder = await temporaryFolder(prefix);
-  process.env.TMPDIR = folder;
-  return () => rm(folder, { recursive: true, force: true });
+export async function useRunFolder(): Promise<void> {
+  if (!tmpdir().includes(prefix)) process.env.TMPDIR = await temporaryFolder(prefix);
 }
