@@ -4,6 +4,8 @@ import { PublishError } from "../../errors.js";
 import { MemoryInbox } from "../../listener/inbox.js";
 import { deadLetter, drop, retry } from "../../listener/results.js";
 import type { RetryOptions } from "../../listener/retry.js";
+import { MemoryOutbox } from "../../outbox/memory-outbox.js";
+import { Outbox } from "../../outbox/outbox.js";
 import { assertEqual, assertRejects, assertThat } from "./assertions.js";
 import { numbers } from "./publish-cases.js";
 import type { SuiteCase } from "./suite-case.js";
@@ -460,6 +462,42 @@ export const retryCases: readonly SuiteCase[] = [
       await bus.publish(contract, item(1));
       await world.until("the second try", () => calls.length >= 2);
       assertEqual(calls, [1, 2], "attempts");
+    },
+  },
+  {
+    id: "R19",
+    promise:
+      "an outbox sends what was committed before a crash, in order and once, and nothing of what was rolled back",
+    async run(world) {
+      const contract = world.item({ durable: world.features.durable });
+      const store = new MemoryOutbox();
+      const dying = world.bus();
+      await dying.start();
+      const [kept, dropped] = [store.begin(), store.begin()];
+      const before = new Outbox({ bus: dying, store });
+      const ids: string[] = [];
+      for (const n of numbers(20)) {
+        ids.push((await before.within(kept).publish(contract, item(n))).id);
+        await before.within(dropped).publish(contract, item(1000 + n));
+      }
+      dropped.rollback();
+      kept.commit();
+      await world.kill(dying);
+      const got: { readonly n: number; readonly id: string }[] = [];
+      const bus = world.bus();
+      bus.listen(contract, ({ n }, { envelope }) => void got.push({ n, id: envelope.id }), {
+        name: "outbox",
+        scope: world.features.durable ? "group" : "broadcast",
+      });
+      await bus.start();
+      assertEqual(await new Outbox({ bus, store }).flush(), 20, "sent");
+      await bus.publish(contract, item(20), { id: "marker" });
+      await world.until("the marker arrives", () => got.some(({ id }) => id === "marker"));
+      assertEqual(
+        got,
+        [...ids, "marker"].map((id, n) => ({ n, id })),
+        "what arrived",
+      );
     },
   },
 ];
