@@ -1,7 +1,19 @@
 import { describe, expect, test } from "vitest";
 import { check } from "./checker.js";
 import { readOperations, writeOperation } from "./history.js";
-import { fault, good, type Line, operations, rules, withLines } from "./made-up-history.js";
+import {
+  accepted,
+  fault,
+  good,
+  handled,
+  handling,
+  type Line,
+  operations,
+  publish,
+  rules,
+  unknown,
+  withLines,
+} from "./made-up-history.js";
 
 /** As if the server had lost all that it held, or what its replica had not got. */
 const forgetting = (forgets: "all" | "latest"): Line[] =>
@@ -35,6 +47,34 @@ describe("fault machine, checker", () => {
     expect(breaches).toEqual([
       { invariant: "I10", text: "nothing was accepted for 10100 ms, expected 10000 at most" },
     ]);
+  });
+
+  test("takes events of unknown end in any order, where it is told to", () => {
+    const lines = withLines(
+      [15, "P", publish("x", 7)],
+      [15.1, "P", publish("y", 8)],
+      [15.2, "P", unknown("x")],
+      [15.3, "P", unknown("y")],
+      ...["y", "x"].flatMap((id): Line[] => [
+        [16, "L", handling(id)],
+        [16.1, "L", handled(id)],
+      ]),
+    );
+    const swapped = { invariant: "I7", text: expect.stringMatching(/^x: first came to mail after y/) };
+    expect(check(operations(lines), rules).breaches).toEqual([swapped]);
+    expect(check(operations(lines), { ...rules, unknownInAnyOrder: true }).breaches).toEqual([]);
+  });
+
+  test("allows a duplicate for each repeat of a publish, beside what was in flight", () => {
+    const doubled = Array.from({ length: 9 }, (_, n): Line[] => [
+      [13.6 + n / 100, "L", handling("e", 2)],
+      [13.605 + n / 100, "L", handled("e")],
+    ]).flat();
+    const { breaches } = check(
+      operations(withLines(...doubled, [13.55, "P", publish("e", 5)], [13.56, "P", accepted("e")])),
+      rules,
+    );
+    expect(breaches).toEqual([]);
   });
 
   test("misses a report that has to be there", () => {

@@ -16,6 +16,8 @@ export interface Rules {
   readonly maxConnectsPerSecond: number;
   /** Longest time between two accepted events, whatever breaks. */
   readonly maxGapMs?: number;
+  /** Events that nobody knows to be accepted need not come in order: a node without a leader refuses some and stores them. */
+  readonly unknownInAnyOrder?: true;
   /** What the error hooks must be told in the run. */
   readonly reports?: RegExp;
 }

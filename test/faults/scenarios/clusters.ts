@@ -2,7 +2,12 @@ import type { Scenario } from "../scenario.js";
 import { load, usual } from "./usual.js";
 
 /** Three nodes of RabbitMQ: any one of them may go. */
-const cluster = { ...usual, brokers: ["amqp"], setup: "cluster" } as const satisfies Partial<Scenario>;
+const cluster = {
+  ...usual,
+  brokers: ["amqp"],
+  setup: "cluster",
+  rules: { unknownInAnyOrder: true },
+} as const satisfies Partial<Scenario>;
 
 const back = { fault: "dead node back", afterEvents: [200, 400] } as const;
 
@@ -21,7 +26,7 @@ export const clusterScenarios: readonly Scenario[] = [
       { fault: "clients' node killed", afterEvents: [200, 400] },
       back,
     ],
-    rules: { maxGapMs: 5_000 },
+    rules: { ...cluster.rules, maxGapMs: 5_000 },
   },
   {
     ...cluster,
@@ -37,7 +42,7 @@ export const clusterScenarios: readonly Scenario[] = [
     rounds: 1,
     strikes: [{ fault: "node paused", afterEvents: [100, 300], forMs: [15_000, 20_000] }],
     // Another node leads once the tick time has passed.
-    rules: { recoverMs: 20_000 },
+    rules: { ...cluster.rules, recoverMs: 20_000 },
   },
   {
     ...cluster,
