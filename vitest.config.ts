@@ -30,6 +30,8 @@ export default defineConfig({
           name: "servers",
           include: ["test/**/*.server.ts"],
           globalSetup: "test/helpers/servers/global-setup.ts",
+          testTimeout: 120_000,
+          hookTimeout: 300_000, // installing a server may be part of it
           maxWorkers: 6, // they wait for servers more than they compute
           sequence: { groupOrder: 1 }, // after all others, which would disturb them
         },

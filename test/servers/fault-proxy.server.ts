@@ -32,11 +32,11 @@ class Peer {
   }
 
   hears(text: string): Promise<void> {
-    return waitUntil(`"${text.slice(0, 20)}" is heard`, 5_000, () => this.heard === text);
+    return waitUntil(`"${text.slice(0, 20)}" is heard`, 30_000, () => this.heard === text);
   }
 
   ends(end: Peer["end"]): Promise<void> {
-    return waitUntil(`the end is "${end}"`, 5_000, () => this.end === end);
+    return waitUntil(`the end is "${end}"`, 30_000, () => this.end === end);
   }
 }
 
@@ -74,7 +74,7 @@ async function open(port: number = proxy.port): Promise<Peer> {
 async function openBoth(): Promise<{ client: Peer; server: Peer }> {
   const before = served.length;
   const client = await open();
-  await waitUntil("the server has the connection", 5_000, () => served.length > before);
+  await waitUntil("the server has the connection", 30_000, () => served.length > before);
   const server = served[before];
   if (server === undefined) throw new Error("no connection at the server");
   return { client, server };
@@ -84,7 +84,7 @@ async function openBoth(): Promise<{ client: Peer; server: Peer }> {
 async function marker(): Promise<void> {
   const direct = await open(serverPort);
   direct.say("marker");
-  await waitUntil("the marker is there", 5_000, () => served.some(({ heard }) => heard === "marker"));
+  await waitUntil("the marker is there", 30_000, () => served.some(({ heard }) => heard === "marker"));
 }
 
 describe("fault proxy: without faults", () => {
@@ -98,7 +98,7 @@ describe("fault proxy: without faults", () => {
     client.socket.end();
     await server.ends("end");
     await client.ends("end");
-    await waitUntil("the proxy has let go", 5_000, () => proxy.counts.open === 0);
+    await waitUntil("the proxy has let go", 30_000, () => proxy.counts.open === 0);
     expect(proxy.counts.ended).toBe(0);
   });
 
@@ -242,10 +242,10 @@ describe("fault proxy: silence", () => {
     await using other = await FaultProxy.start(serverPort);
     const free = await open(other.port);
     pour(free);
-    await waitUntil("as much has passed another proxy", 20_000, () => other.counts.toServer === bytes);
+    await waitUntil("as much has passed another proxy", 60_000, () => other.counts.toServer === bytes);
     expect(held.client.socket.writableLength).toBeGreaterThan(0);
     await proxy.heal();
-    await waitUntil("all of it has passed", 20_000, () => proxy.counts.toServer === bytes);
+    await waitUntil("all of it has passed", 60_000, () => proxy.counts.toServer === bytes);
   });
 
   test.each(["toServer", "toClient"] satisfies Direction[])(
@@ -289,9 +289,9 @@ describe("fault proxy: slow links", () => {
     const there = performance.now();
     server.say("back");
     await client.hears("back");
-    expect(there - start).toBeGreaterThanOrEqual(50);
+    expect(there - start).toBeGreaterThanOrEqual(49); // a timer may fire within the millisecond before
     expect(there - start).toBeLessThan(50 * words.length);
-    expect(performance.now() - there).toBeGreaterThanOrEqual(50);
+    expect(performance.now() - there).toBeGreaterThanOrEqual(49);
   });
 
   test("throttle passes no more than so many bytes a second", async () => {

@@ -33,7 +33,7 @@ export class RabbitmqNode extends ServerProcess {
       folder: plan.folder,
       dataFolder: join(plan.folder, "data"),
       isReady: () => answersAmqp(plan.endpoint.port),
-      readyTimeoutMs: 90_000,
+      readyTimeoutMs: 180_000,
     });
     this.control = new RabbitmqControl(plan.endpoint);
   }

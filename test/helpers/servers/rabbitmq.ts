@@ -38,7 +38,7 @@ export class Rabbitmq extends ServerGroup {
       folder,
       isReady: async () =>
         (await Promise.all(nodes.map(runningNodes))).every((count) => count === nodes.length),
-      readyTimeoutMs: 60_000,
+      readyTimeoutMs: 180_000,
     });
     this.nodes = nodes;
     this.certificate = certificate;
@@ -111,7 +111,7 @@ async function startEpmd(
     folder,
     dataFolder: join(folder, "data"),
     isReady: () => accepts(port),
-    readyTimeoutMs: 10_000,
+    readyTimeoutMs: 60_000,
   });
   await server.start();
   return { server, port };

@@ -14,7 +14,7 @@ import { waitUntil, within } from "./wait-until.js";
 
 const slots = 16_384;
 const shards = 3;
-const readyTimeoutMs = 30_000;
+const readyTimeoutMs = 120_000;
 
 /** Three primaries with a replica each; a primary that is silent for 2 s is replaced. */
 export class RedisCluster extends ServerGroup {

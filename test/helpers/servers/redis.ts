@@ -38,7 +38,7 @@ export class RedisServer extends ServerProcess {
       folder,
       dataFolder: join(folder, "data"),
       isReady: async () => (await redisCommand({ ...address, trustAny: true }, "PING")) === "PONG",
-      readyTimeoutMs: 15_000,
+      readyTimeoutMs: 60_000,
     });
     this.address = address;
     this.certificate = certificate;

@@ -21,7 +21,7 @@ export interface ServerPlan {
   readonly readyTimeoutMs: number;
 }
 
-const stopTimeoutMs = 30_000;
+const stopTimeoutMs = 60_000;
 
 /** One server process of ours. It dies with the process that started it, in whatever way that one ends. */
 export class ServerProcess implements Restartable {
