@@ -63,7 +63,8 @@ export {
   type RemoteError,
   RequestError,
 } from "./errors.js";
-export { type CloseOptions, EventBus, type EventHandler, type EventOptions } from "./event-bus.js";
+export { type CloseOptions, EventBus } from "./event-bus.js";
+export type { EventHandler, EventOptions } from "./event-types.js";
 export type { Health, ListenerHealth } from "./health.js";
 export type { CloseReport } from "./lifecycle.js";
 export { inOrder, sideBySide } from "./listener/combine.js";

@@ -2,10 +2,18 @@
 import type { AnyEventContract } from "./contract/contract.js";
 import type { HandlerContext, ListenerOptions } from "./contract/listener.js";
 import { BusError } from "./errors.js";
+import type { EventContracts } from "./event-types.js";
 import type { ActiveListener } from "./listener/active-listener.js";
 import { EventStream, type StreamItem } from "./listener/event-stream.js";
 import type { ListenerSet } from "./listener/listener-set.js";
-import { registerFunction } from "./listener/registration.js";
+import {
+  isContracts,
+  isList,
+  type ListenerLike,
+  type LooseHandler,
+  registerFunction,
+  toRegistration,
+} from "./listener/registration.js";
 
 /** A listener that was subscribed at run time. */
 export class Subscription {
@@ -90,8 +98,27 @@ export class StreamSubscription<Event, Parameters>
   }
 }
 
-/** @internal */
-export async function openStream(
+/**
+ * Adds a listener or function to those at work, or without either a stream. @internal
+ *
+ * @throws BusError
+ */
+export async function subscribe(
+  listeners: ListenerSet,
+  first: ListenerLike | EventContracts,
+  second: LooseHandler | ListenerOptions | undefined,
+  options: ListenerOptions | undefined,
+): Promise<Subscription | StreamSubscription<unknown, unknown>> {
+  if (typeof second !== "function" && isContracts(first)) {
+    return openStream(listeners, isList(first) ? first : [first], second);
+  }
+  const registration = toRegistration(first, typeof second === "function" ? second : undefined, options);
+  if (registration.kind !== "event")
+    throw new BusError("BUS_FROZEN", "cannot add a request handler: bus is running");
+  return new Subscription(listeners, await listeners.subscribe(registration));
+}
+
+async function openStream(
   listeners: ListenerSet,
   contracts: readonly AnyEventContract[],
   options: ListenerOptions | undefined,

@@ -1,9 +1,6 @@
-import { patternOf } from "../address.js";
-import type { PublishOptions } from "../contract/bus.js";
-import type { AnyContract } from "../contract/contract.js";
 import type { Envelope } from "../envelope.js";
-import type { Origin } from "../origin.js";
-import type { Delivery } from "./broker.js";
+
+export { LiveMessage } from "../publish/live-message.js";
 
 /** CloudEvents attributes as text, headers among them. */
 export type Attributes = { readonly [name: string]: string };
@@ -29,6 +26,9 @@ export interface OutgoingMessage extends Message {
   readonly channelAddress?: string;
   /** The sender waits for a reply: the broker adds where to. */
   readonly expectsReply: boolean;
+  /** What the attributes are made of, for a broker that writes them itself: an envelope, and the type of the body. */
+  readonly envelope?: Envelope;
+  readonly contentType?: string;
   /** The caller has given up: a broker that has not written the message yet must drop it. */
   cancelled: boolean;
   /** The broker sets it before the first byte leaves: from here on a failure has the outcome `unknown`. */
@@ -43,159 +43,8 @@ export interface OutgoingMessage extends Message {
   readonly transport?: { readonly [name: string]: unknown } | undefined;
 }
 
-/** What most messages within a process never need. */
-interface Extras {
-  address?: string;
-  options?: PublishOptions | undefined;
-  expectsReply?: boolean;
-  replyTo?: string | undefined;
-  cancelled?: boolean;
-  written?: boolean;
-  attributes?: Attributes;
-  body?: Uint8Array;
-}
-
-/** An event, command or query made here: attributes and bytes are made when a broker reads them. */
-export class LiveMessage implements OutgoingMessage, Delivery {
-  // Declared, not defined: V8 makes objects of a derived class four times slower when its base defines fields.
-  declare readonly envelope: Envelope;
-  protected declare readonly origin: Origin;
-  private declare extras: Extras | undefined;
-
-  /** Without `address` it goes to the channel's own. */
-  constructor(origin: Origin, envelope: Envelope, extras?: Pick<Extras, "address" | "options">) {
-    this.origin = origin;
-    this.envelope = envelope;
-    this.extras = extras;
-  }
-
-  /** The same message with another envelope, or for another broker. */
-  copy(envelope: Envelope = this.envelope): LiveMessage {
-    const { address, options } = this;
-    const copy = new LiveMessage(this.origin, envelope, { address, options });
-    if (this.expectsReply) copy.expectsReply = true;
-    return copy;
-  }
-
-  check(): void {
-    const { validate, serializer, contract } = this.origin;
-    if (validate) serializer.check?.(contract.name, this.envelope.payload);
-  }
-
-  /** Whether the payload was held against its contract. */
-  get checked(): boolean {
-    return this.origin.validate;
-  }
-
-  get contract(): AnyContract {
-    return this.origin.contract;
-  }
-
-  get address(): string {
-    return this.extras?.address ?? this.origin.contract.channel.address;
-  }
-
-  get options(): PublishOptions | undefined {
-    return this.extras?.options;
-  }
-
-  get expectsReply(): boolean {
-    return this.extras?.expectsReply ?? false;
-  }
-
-  set expectsReply(expectsReply: boolean) {
-    LiveMessage.#extrasOf(this).expectsReply = expectsReply;
-  }
-
-  get replyTo(): string | undefined {
-    return this.extras?.replyTo;
-  }
-
-  set replyTo(replyTo: string | undefined) {
-    LiveMessage.#extrasOf(this).replyTo = replyTo;
-  }
-
-  get cancelled(): boolean {
-    return this.extras?.cancelled ?? false;
-  }
-
-  set cancelled(cancelled: boolean) {
-    LiveMessage.#extrasOf(this).cancelled = cancelled;
-  }
-
-  get written(): boolean {
-    return this.extras?.written ?? false;
-  }
-
-  set written(written: boolean) {
-    LiveMessage.#extrasOf(this).written = written;
-  }
-
-  /** A message is its own first delivery, for all listeners that need no other. */
-  get message(): this {
-    return this;
-  }
-
-  get attempt(): number {
-    return 1;
-  }
-
-  get transport(): PublishOptions["transport"] {
-    return this.options?.transport;
-  }
-
-  get delayMs(): number | undefined {
-    return this.options?.delayMs;
-  }
-
-  get channel(): string {
-    return this.contract.channel.name;
-  }
-
-  get channelAddress(): string {
-    const { channel } = this.contract;
-    return channel.parameterNames.length === 0 ? channel.address : patternOf(channel, undefined);
-  }
-
-  get durable(): boolean {
-    return this.contract.channel.durable;
-  }
-
-  get kind(): "event" | "command" | "query" {
-    return this.contract.kind;
-  }
-
-  get type(): string {
-    return this.contract.type;
-  }
-
-  /** Of the body, where there is one. */
-  get contentType(): string {
-    return this.origin.serializer.contentType;
-  }
-
-  get attributes(): Attributes {
-    const extras = LiveMessage.#extrasOf(this);
-    extras.attributes ??= attributesOf(this.envelope, this.contentType);
-    return extras.attributes;
-  }
-
-  /** @throws PayloadError when the serializer cannot hold the payload */
-  get body(): Uint8Array {
-    const { contract, serializer } = this.origin;
-    const extras = LiveMessage.#extrasOf(this);
-    extras.body ??= serializer.serialize(contract.name, this.envelope.payload, contract.channel.limits);
-    return extras.body;
-  }
-
-  /** Static, as a private method would make each message larger. */
-  static #extrasOf(message: LiveMessage): Extras {
-    message.extras ??= {};
-    return message.extras;
-  }
-}
-
-function attributesOf(envelope: Envelope, contentType: string): Attributes {
+/** The attributes of an envelope, headers among them. */
+export function attributesOf(envelope: Envelope, contentType: string): Attributes {
   const attributes: Record<string, string> = Object.assign(Object.create(null), envelope.headers);
   attributes.specversion = envelope.specversion;
   attributes.id = envelope.id;

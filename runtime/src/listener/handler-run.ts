@@ -1,17 +1,11 @@
 import { parametersOf } from "../address.js";
 import type { BrokerSubscription, Delivery } from "../broker/broker.js";
-import type { LiveMessage } from "../broker/message.js";
-import type { CallArguments, PublishOptions, RequestOptions } from "../contract/bus.js";
-import type {
-  AnyContract,
-  AnyRequestContract,
-  CommandContract,
-  EventContract,
-  QueryContract,
-} from "../contract/contract.js";
+import type { AnyContract, AnyRequestContract } from "../contract/contract.js";
 import type { HandlerContext } from "../contract/listener.js";
 import type { Envelope } from "../envelope.js";
 import { PublishError } from "../errors.js";
+import { BusCalls } from "../publish/bus-calls.js";
+import type { LiveMessage } from "../publish/live-message.js";
 import type { OpenRun } from "./open-runs.js";
 import type { BoundHandler } from "./registration.js";
 
@@ -47,7 +41,7 @@ interface Extras {
 }
 
 /** One attempt to handle one event. Handlers see it as their context. */
-export class HandlerRun implements HandlerContext<unknown> {
+export class HandlerRun extends BusCalls implements HandlerContext<unknown> {
   readonly envelope: Envelope;
   /** @internal */
   readonly delivery: Delivery;
@@ -74,6 +68,7 @@ export class HandlerRun implements HandlerContext<unknown> {
     envelope: Envelope,
     attempt?: number,
   ) {
+    super();
     this.#gateway = gateway;
     this.delivery = delivery;
     this.subscription = subscription;
@@ -134,39 +129,22 @@ export class HandlerRun implements HandlerContext<unknown> {
     return extras.controller.signal;
   }
 
-  publish<Payload, Parameters>(
-    contract: EventContract<Payload, Parameters>,
-    payload: NoInfer<Payload>,
-    ...rest: CallArguments<NoInfer<Parameters>, PublishOptions>
-  ): Promise<Envelope<Payload>>;
-  publish(contract: AnyContract, payload: unknown, second?: unknown, third?: unknown): Promise<Envelope> {
+  protected override put(
+    _kind: "event" | "command",
+    contract: AnyContract,
+    payload: unknown,
+    second: unknown,
+    third: unknown,
+  ): Promise<Envelope> {
     return HandlerRun.#keep(this, contract, payload, second, third);
   }
 
-  post<Payload, Reply, Parameters>(
-    contract: CommandContract<Payload, Reply, Parameters>,
-    payload: NoInfer<Payload>,
-    ...rest: CallArguments<NoInfer<Parameters>, PublishOptions>
-  ): Promise<Envelope<Payload>>;
-  post(contract: AnyContract, payload: unknown, second?: unknown, third?: unknown): Promise<Envelope> {
-    return HandlerRun.#keep(this, contract, payload, second, third);
-  }
-
-  send<Payload, Reply, Parameters>(
-    contract: CommandContract<Payload, Reply, Parameters>,
-    payload: NoInfer<Payload>,
-    ...rest: CallArguments<NoInfer<Parameters>, RequestOptions>
-  ): Promise<Reply>;
-  send(contract: AnyRequestContract, payload: unknown, second?: unknown, third?: unknown): Promise<unknown> {
-    return this.#gateway.request(contract, payload, second, third, this.envelope);
-  }
-
-  ask<Payload, Reply, Parameters>(
-    contract: QueryContract<Payload, Reply, Parameters>,
-    payload: NoInfer<Payload>,
-    ...rest: CallArguments<NoInfer<Parameters>, RequestOptions>
-  ): Promise<Reply>;
-  ask(contract: AnyRequestContract, payload: unknown, second?: unknown, third?: unknown): Promise<unknown> {
+  protected override request(
+    contract: AnyRequestContract,
+    payload: unknown,
+    second: unknown,
+    third: unknown,
+  ): Promise<unknown> {
     return this.#gateway.request(contract, payload, second, third, this.envelope);
   }
 

@@ -1,10 +1,9 @@
 import type { BrokerSubscription, Delivery } from "../broker/broker.js";
-import { LiveMessage } from "../broker/message.js";
 import { deliverTold, tell } from "../diagnostics.js";
 import type { Envelope } from "../envelope.js";
 import { HandlingError } from "../errors.js";
 import { type ListenerDescription, runHandle } from "../pipeline/pipeline.js";
-import { LiveEvent } from "../publish/live-event.js";
+import { LiveMessage } from "../publish/live-message.js";
 import { type Decoded, decodeMessage } from "./decode.js";
 import { HandlerRun } from "./handler-run.js";
 import { InHand } from "./in-hand.js";
@@ -82,7 +81,7 @@ export class ListenerRunner {
   }
 
   take(delivery: Delivery, subscription: BrokerSubscription): void {
-    if (this.#straight && delivery instanceof LiveEvent && this.#straightWay.take(delivery, subscription))
+    if (this.#straight && delivery instanceof LiveMessage && this.#straightWay.take(delivery, subscription))
       return;
     this.#takeLong(delivery, subscription);
   }
@@ -174,7 +173,7 @@ export class ListenerRunner {
       const error = new HandlingError("HANDLER_TIMEOUT", reason);
       run.endTimer();
       run.abort(error);
-      if (run.delivery instanceof LiveEvent) run.delivery.abort(error);
+      if (run.delivery instanceof LiveMessage) run.delivery.abort(error);
       this.#forget(run);
     }
     return left;

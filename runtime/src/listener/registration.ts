@@ -1,7 +1,13 @@
-import { type AnyContract, type AnyEventContract, assertPayload } from "../contract/contract.js";
+import {
+  type AnyContract,
+  type AnyEventContract,
+  assertPayload,
+  EventContract,
+} from "../contract/contract.js";
 import type { HandlerContext, InboxStore, ListenerOptions } from "../contract/listener.js";
 import type { Envelope } from "../envelope.js";
 import { BusError } from "../errors.js";
+import type { EventContracts } from "../event-types.js";
 import { type RetryPolicy, resolveRetryPolicy } from "./retry.js";
 
 /** A handler of one contract, bound to its object. */
@@ -39,8 +45,27 @@ export interface ListenerLike {
   readonly handle?: unknown;
 }
 
-/** @throws BusError `LISTENER_INVALID` */
-export function registerListener(listener: ListenerLike): Registration {
+/** From what was given to `listen` or `subscribe`. @throws BusError `LISTENER_INVALID` */
+export function toRegistration(
+  first: ListenerLike | EventContracts,
+  handle: LooseHandler | undefined,
+  options: ListenerOptions | undefined,
+): Registration {
+  if (!isContracts(first)) return registerListener(first);
+  if (handle === undefined) throw new BusError("LISTENER_INVALID", "cannot listen: expected a function");
+  return registerFunction(isList(first) ? first : [first], handle, options);
+}
+
+export function isList(value: ListenerLike | EventContracts): value is readonly AnyEventContract[] {
+  return Array.isArray(value);
+}
+
+/** Contracts, and not a listener: what is no contract is refused when it is registered. */
+export function isContracts(value: ListenerLike | EventContracts): value is EventContracts {
+  return isList(value) || value instanceof EventContract;
+}
+
+function registerListener(listener: ListenerLike): Registration {
   const handlers = handlersOf(listener);
   const [first] = handlers;
   if (first === undefined) {

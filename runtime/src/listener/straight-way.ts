@@ -1,7 +1,7 @@
 import type { BrokerSubscription } from "../broker/broker.js";
 import type { AnyContract } from "../contract/contract.js";
 import { deliverTold, handleTold, tell } from "../diagnostics.js";
-import type { LiveEvent } from "../publish/live-event.js";
+import type { LiveMessage } from "../publish/live-message.js";
 import { type Gateway, HandlerRun } from "./handler-run.js";
 import type { BoundHandler, ResolvedListener } from "./registration.js";
 import type { RunnerHost } from "./runner-host.js";
@@ -35,7 +35,7 @@ export class StraightWay {
   }
 
   /** Whether it took the event: one of another bus, or that is not listened to, goes the long way. */
-  take(event: LiveEvent, subscription: BrokerSubscription): boolean {
+  take(event: LiveMessage, subscription: BrokerSubscription): boolean {
     if (!event.isFrom(this.#gateway)) return false;
     const { contract } = event;
     if (contract !== this.#lastContract) this.#find(contract);
@@ -53,7 +53,7 @@ export class StraightWay {
     this.#shares = this.#lastHandler?.contextless === true && this.#listener.timeoutMs === undefined;
   }
 
-  #handle(event: LiveEvent, subscription: BrokerSubscription, handler: BoundHandler): void {
+  #handle(event: LiveMessage, subscription: BrokerSubscription, handler: BoundHandler): void {
     const run = this.#runOf(event, subscription, handler);
     if (deliverTold.hasSubscribers) tell("eventwright:deliver", () => this.#settlement.describe(run));
     let result: unknown;
@@ -72,7 +72,7 @@ export class StraightWay {
   }
 
   /** With the event as the context: a run is made only for what has to be followed. */
-  #handleShared(event: LiveEvent, subscription: BrokerSubscription, handler: BoundHandler): void {
+  #handleShared(event: LiveMessage, subscription: BrokerSubscription, handler: BoundHandler): void {
     let result: unknown;
     try {
       result = handler.handle(payloadOf(event, handler), event);
@@ -85,11 +85,11 @@ export class StraightWay {
     } else this.#conclude(this.#runOf(event, subscription, handler), result);
   }
 
-  #runOf(event: LiveEvent, subscription: BrokerSubscription, handler: BoundHandler): HandlerRun {
+  #runOf(event: LiveMessage, subscription: BrokerSubscription, handler: BoundHandler): HandlerRun {
     return new HandlerRun(this.#gateway, event, subscription, handler, event.envelope);
   }
 }
 
-function payloadOf({ envelope: { payload } }: LiveEvent, { convert }: BoundHandler): unknown {
+function payloadOf({ envelope: { payload } }: LiveMessage, { convert }: BoundHandler): unknown {
   return convert === undefined ? payload : convert(payload);
 }

@@ -1,6 +1,5 @@
 import { fillAddress } from "../address.js";
 import type { Broker } from "../broker/broker.js";
-import { LiveMessage } from "../broker/message.js";
 import type { BusParts } from "../bus-parts.js";
 import type { PublishOptions } from "../contract/bus.js";
 import { type AnyContract, assertPayload } from "../contract/contract.js";
@@ -14,7 +13,7 @@ import type { ResolvedOptions } from "../options.js";
 import type { Origin } from "../origin.js";
 import { composePublish } from "../pipeline/pipeline.js";
 import { checkPublishOptions } from "./check-options.js";
-import { LiveEvent } from "./live-event.js";
+import { LiveMessage } from "./live-message.js";
 import { PublishWindow, type SendOptions } from "./publish-window.js";
 
 /** What is known of a contract before its first event. */
@@ -50,17 +49,23 @@ export class Publisher {
     return open;
   }
 
-  /** The whole way of an event that nobody observes. Never throws. */
-  publish(contract: AnyContract, payload: unknown, second: unknown, third: unknown): Promise<Envelope> {
+  /** The whole way of what nobody observes. Never throws. */
+  publish(
+    kind: "event" | "command",
+    contract: AnyContract,
+    payload: unknown,
+    second: unknown,
+    third: unknown,
+  ): Promise<Envelope> {
     try {
       const last = this.#lastRoute;
       const route = last !== undefined && last.contract === contract ? last : this.#routeOf(contract);
       const { plain } = route;
-      if (plain === undefined || second !== undefined)
-        return this.#publishFully(contract, payload, second, third);
+      if (plain === undefined || second !== undefined || kind !== "event")
+        return this.#publishFully(kind, contract, payload, second, third);
       if (route.validate) assertPayload(contract.name, contract.validator, payload, "publish");
       const envelope = new EventEnvelope(route, payload);
-      const message = new LiveEvent(route, envelope);
+      const message = new LiveMessage(route, envelope);
       const accepted = plain.send(message, this.#options);
       if (accepted !== undefined) return follow(message, accepted);
       if (publishTold.hasSubscribers) tellPublished(message);
@@ -70,9 +75,28 @@ export class Publisher {
     }
   }
 
-  #publishFully(contract: AnyContract, payload: unknown, second: unknown, third: unknown): Promise<Envelope> {
-    const message = this.prepare(contract, payload, second, third);
+  #publishFully(
+    kind: "event" | "command",
+    contract: AnyContract,
+    payload: unknown,
+    second: unknown,
+    third: unknown,
+  ): Promise<Envelope> {
+    const message = this.prepareAs(kind, contract, payload, second, third);
     return this.send(message) ?? Promise.resolve(message.envelope);
+  }
+
+  /** As {@link prepare}, for a contract of one kind. @throws PublishError, BusError */
+  prepareAs(
+    kind: "event" | "command",
+    contract: AnyContract,
+    payload: unknown,
+    second: unknown,
+    third: unknown,
+  ): LiveMessage {
+    const message = this.prepare(contract, payload, second, third);
+    if (contract.kind === kind) return message;
+    throw new BusError("CONTRACT_UNKNOWN", `expected an ${kind}, got a ${contract.kind}`);
   }
 
   /**
@@ -105,9 +129,7 @@ export class Publisher {
         address === undefined && options === undefined
           ? undefined
           : { address: address ?? channel.address, options };
-      return contract.kind === "event"
-        ? new LiveEvent(route, envelope, extras)
-        : new LiveMessage(route, envelope, extras);
+      return new LiveMessage(route, envelope, extras);
     } catch (error) {
       throw asPublishError(contract, error, "refused");
     }

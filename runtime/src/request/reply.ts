@@ -1,6 +1,8 @@
 import type { Attributes, Message } from "../broker/message.js";
-import type { AnyContract, AnyRequestContract } from "../contract/contract.js";
+import type { AnyRequestContract } from "../contract/contract.js";
 import type { RemoteError } from "../errors.js";
+import type { ReplyAddress } from "../listener/runner-host.js";
+import type { ResolvedOptions } from "../options.js";
 import type { Serializer } from "../serializer/serializer.js";
 
 /** How a request ended at its handler. */
@@ -21,25 +23,25 @@ export class LiveReply implements Message {
   readonly #serializer: Serializer;
 
   constructor(
-    contract: AnyContract,
-    request: { readonly id: string; readonly source: string; readonly replyTo: string },
-    answer: { readonly kind: ReplyKind; readonly payload: unknown },
-    serializer: Serializer,
+    { contract, requestId, replyTo }: ReplyAddress,
+    kind: ReplyKind,
+    payload: unknown,
+    { source, serializer }: ResolvedOptions,
   ) {
-    this.address = request.replyTo;
-    this.replyTo = request.replyTo;
+    this.address = replyTo;
+    this.replyTo = replyTo;
     this.channel = contract.channel.name;
     this.type = `${contract.type}.reply`;
-    this.payload = answer.payload;
+    this.payload = payload;
     this.attributes = {
       specversion: "1.0",
       id: crypto.randomUUID(),
-      source: request.source,
+      source,
       type: this.type,
       time: new Date().toISOString(),
-      ...(answer.payload === undefined ? {} : { datacontenttype: serializer.contentType }),
-      inreplyto: request.id,
-      replykind: answer.kind,
+      ...(payload === undefined ? {} : { datacontenttype: serializer.contentType }),
+      inreplyto: requestId,
+      replykind: kind,
     };
     this.#name = `reply to ${contract.name}`;
     this.#serializer = serializer;
@@ -48,6 +50,19 @@ export class LiveReply implements Message {
   get body(): Uint8Array {
     return this.#serializer.serialize(this.#name, this.payload);
   }
+}
+
+/** A reply that fits its contract. @throws PayloadError `PAYLOAD_INVALID` */
+export function buildReply(
+  to: ReplyAddress,
+  kind: ReplyKind,
+  payload: unknown,
+  options: ResolvedOptions,
+): LiveReply {
+  const { contract } = to;
+  if (kind === "ok" && options.validate && contract.kind !== "event")
+    assertReply(contract, payload, "publish");
+  return new LiveReply(to, kind, payload, options);
 }
 
 /** What of an error the caller may see: no stack, no cause. */

@@ -1,10 +1,11 @@
-import type { LiveMessage, Message } from "../broker/message.js";
+import type { Message } from "../broker/message.js";
 import type { BusParts } from "../bus-parts.js";
 import type { AnyRequestContract } from "../contract/contract.js";
 import type { Envelope } from "../envelope.js";
 import { PublishError, type RemoteError, RequestError } from "../errors.js";
 import type { ResolvedOptions } from "../options.js";
 import type { Deadlines } from "../publish/deadlines.js";
+import type { LiveMessage } from "../publish/live-message.js";
 import type { Publisher } from "../publish/publisher.js";
 import { assertReply, LiveReply } from "./reply.js";
 
