@@ -2,6 +2,7 @@ import type { Broker } from "./broker/broker.js";
 import { type Clock, systemClock } from "./clock.js";
 import type { AnyContract } from "./contract/contract.js";
 import { BusError } from "./errors.js";
+import { amountProblems, type OptionNames, readOptions } from "./given-options.js";
 import type { Middleware } from "./pipeline/pipeline.js";
 import { jsonSerializer } from "./serializer/json-serializer.js";
 import type { Serializer } from "./serializer/serializer.js";
@@ -42,8 +43,27 @@ export interface EventBusOptions {
 export type ResolvedOptions = Required<Omit<EventBusOptions, "contracts">> &
   Pick<EventBusOptions, "contracts">;
 
+const names: OptionNames<EventBusOptions> = {
+  source: true,
+  broker: true,
+  routes: true,
+  contracts: true,
+  strict: true,
+  middleware: true,
+  serializer: true,
+  validate: true,
+  timeoutMs: true,
+  windowEvents: true,
+  windowBytes: true,
+  closeTimeoutMs: true,
+  instance: true,
+  log: true,
+  clock: true,
+};
+
 /** @throws BusError `BUS_OPTIONS_INVALID` that names all problems */
 export function resolveEventBusOptions(options: EventBusOptions): ResolvedOptions {
+  const { given, problems: misspelled } = readOptions(options, names);
   const resolved: ResolvedOptions = {
     routes: {},
     strict: false,
@@ -58,16 +78,18 @@ export function resolveEventBusOptions(options: EventBusOptions): ResolvedOption
     // biome-ignore lint/suspicious/noConsole: the default place for the one line; `log` replaces it
     log: (line) => console.error(line),
     clock: systemClock,
-    ...options,
+    ...given,
   };
   const problems = [
-    ...(typeof options.source === "string" && /^[^\s\p{C}]+$/u.test(options.source)
+    ...misspelled,
+    ...(typeof given.source === "string" && /^[^\s\p{C}]+$/u.test(given.source)
       ? []
       : ["source: expected text without spaces"]),
-    ...(["timeoutMs", "windowEvents", "windowBytes", "closeTimeoutMs"] as const)
-      .filter((name) => !(resolved[name] > 0 || (name === "closeTimeoutMs" && resolved[name] === 0)))
-      .map((name) => `${name}: expected a number above 0, got ${resolved[name]}`),
-    ...(typeof options.broker?.publish === "function" ? [] : ["broker: expected a broker"]),
+    ...amountProblems(given, ["timeoutMs", "windowEvents", "windowBytes"]),
+    ...(resolved.closeTimeoutMs >= 0
+      ? []
+      : [`closeTimeoutMs: expected a number of 0 or more, got ${resolved.closeTimeoutMs}`]),
+    ...(typeof given.broker?.publish === "function" ? [] : ["broker: expected a broker"]),
   ];
   if (problems.length > 0)
     throw new BusError("BUS_OPTIONS_INVALID", `cannot make a bus: ${problems.join("; ")}`);

@@ -94,7 +94,7 @@ test("exclusive: instances that disagree are refused, a whole group may change i
 test("exclusive: a broadcast cannot be", () => {
   const { bus } = makeBus();
   expect(() => bus.listen(Job, () => {}, { name: "all", scope: "broadcast", exclusive: true })).toThrow(
-    'expected scope "group" with exclusive',
+    'scope: expected "group" with exclusive',
   );
 });
 

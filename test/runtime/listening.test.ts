@@ -577,7 +577,7 @@ test("listening: what is no listener is refused at once", () => {
     "expected one of generated code",
   );
   expect(() => bus.listen(StockCounted, () => {}, { concurrency: 0 })).toThrow(
-    "concurrency of 1 or more, got 0",
+    "concurrency: expected 1 or more, got 0",
   );
   expect(() => bus.listen(StockCounted, () => {}, { name: "" })).toThrow("name");
 });

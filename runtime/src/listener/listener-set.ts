@@ -4,6 +4,7 @@ import type { AnyContract } from "../contract/contract.js";
 import { BusError } from "../errors.js";
 import type { ListenerHealth } from "../health.js";
 import { ActiveListener } from "./active-listener.js";
+import { checkListener } from "./check-listener.js";
 import type { HandlerRun } from "./handler-run.js";
 import { ListenerNames } from "./listener-names.js";
 import { contractsOf, type Registration } from "./registration.js";
@@ -35,9 +36,10 @@ export class ListenerSet {
     return new Set(Array.from(this.#registrations, contractsOf).flat());
   }
 
-  /** @throws BusError `HANDLER_TAKEN`, `CONTRACT_UNKNOWN`, `CONTRACT_CONFLICT` */
+  /** @throws BusError `HANDLER_TAKEN`, `LISTENER_INVALID`, `CONTRACT_UNKNOWN`, `CONTRACT_CONFLICT` */
   add(registration: Registration): void {
     for (const contract of contractsOf(registration)) this.#host.registry.admit(contract);
+    checkListener(registration);
     if (isObject(registration) && this.#isRegistered(registration.owner)) return;
     if (registration.kind !== "event") this.#takeRequests(registration);
     this.#registrations.add(registration);

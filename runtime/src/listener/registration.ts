@@ -99,18 +99,6 @@ function makeRegistration(
   options: ListenerOptions,
 ): Registration {
   const name = options.name ?? ownName;
-  if (name !== undefined && (name === "" || /[\p{C}]/u.test(name))) {
-    throw new BusError("LISTENER_INVALID", "cannot listen: expected a name without control characters");
-  }
-  if (options.concurrency !== undefined && !(options.concurrency >= 1)) {
-    throw new BusError(
-      "LISTENER_INVALID",
-      `cannot listen: expected a concurrency of 1 or more, got ${options.concurrency}`,
-    );
-  }
-  if (options.exclusive === true && options.scope === "broadcast") {
-    throw new BusError("LISTENER_INVALID", 'cannot listen: expected scope "group" with exclusive');
-  }
   return { owner, name, named: options.name !== undefined, kind, handlers, options };
 }
 

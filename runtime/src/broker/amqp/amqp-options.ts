@@ -1,5 +1,6 @@
 import type { ConnectionOptions } from "node:tls";
 import { BusError } from "../../errors.js";
+import { amountProblems, type OptionNames, readOptions } from "../../given-options.js";
 import type { AmqpConnect } from "./amqp-client.js";
 
 export interface AmqpBrokerOptions {
@@ -32,8 +33,21 @@ export interface AmqpBrokerOptions {
 export type ResolvedAmqpOptions = Required<Omit<AmqpBrokerOptions, "connect" | "tls">> &
   Pick<AmqpBrokerOptions, "tls"> & { readonly connect: AmqpConnect };
 
+const names: OptionNames<AmqpBrokerOptions> = {
+  url: true,
+  exchange: true,
+  tls: true,
+  heartbeatSeconds: true,
+  connectTimeoutMs: true,
+  maxBytes: true,
+  consumerTimeoutMs: true,
+  maxPrefetch: true,
+  connect: true,
+};
+
 /** @throws BusError `BUS_OPTIONS_INVALID` that names all problems */
 export function resolveAmqpOptions(options: AmqpBrokerOptions, connect: AmqpConnect): ResolvedAmqpOptions {
+  const { given, problems: misspelled } = readOptions(options, names);
   const resolved: ResolvedAmqpOptions = {
     exchange: "eventwright",
     heartbeatSeconds: 5,
@@ -42,11 +56,12 @@ export function resolveAmqpOptions(options: AmqpBrokerOptions, connect: AmqpConn
     consumerTimeoutMs: 1_800_000,
     maxPrefetch: 1_000,
     connect,
-    ...options,
+    ...given,
   };
   const { exchange, heartbeatSeconds, maxPrefetch } = resolved;
   const problems = [
-    ...(hasUrl(options.url) ? [] : ["url: expected amqp:// or amqps://"]),
+    ...misspelled,
+    ...(hasUrl(given.url) ? [] : ["url: expected amqp:// or amqps://"]),
     ...(/^(?!amq\.)[\p{L}\p{N}._:-]{1,200}$/u.test(exchange)
       ? []
       : ["exchange: expected a name that does not begin with amq."]),
@@ -56,9 +71,7 @@ export function resolveAmqpOptions(options: AmqpBrokerOptions, connect: AmqpConn
     ...(maxPrefetch >= 1 && maxPrefetch <= 65_535
       ? []
       : [`maxPrefetch: expected 1 to 65535, got ${maxPrefetch}`]),
-    ...(["connectTimeoutMs", "maxBytes", "consumerTimeoutMs"] as const)
-      .filter((name) => !(resolved[name] > 0))
-      .map((name) => `${name}: expected a number above 0, got ${resolved[name]}`),
+    ...amountProblems(given, ["connectTimeoutMs", "maxBytes", "consumerTimeoutMs"]),
   ];
   if (problems.length === 0) return resolved;
   throw new BusError("BUS_OPTIONS_INVALID", `cannot make an AMQP broker: ${problems.join("; ")}`);

@@ -1,5 +1,7 @@
 import { type Clock, systemClock } from "../../clock.js";
-import { PublishError } from "../../errors.js";
+import { BusError, PublishError } from "../../errors.js";
+import { amountProblems, type OptionNames, readOptions, wordProblems } from "../../given-options.js";
+import { LiveMessage } from "../../publish/live-message.js";
 import { Queue } from "../../queue.js";
 import type {
   Broker,
@@ -13,7 +15,7 @@ import type {
   SubscribeOptions,
 } from "../broker.js";
 import { fullFeatures } from "../full-features.js";
-import { LiveMessage, type Message, type OutgoingMessage } from "../message.js";
+import type { Message, OutgoingMessage } from "../message.js";
 import type { LocalGroup } from "./local-group.js";
 import { type LocalRoute, LocalStore } from "./local-store.js";
 import type { LocalSubscription } from "./local-subscription.js";
@@ -30,6 +32,14 @@ export interface LocalBrokerOptions {
   /** Shared by the brokers of one process that shall reach each other. @default one of its own */
   readonly store?: LocalStore;
 }
+
+const names: OptionNames<LocalBrokerOptions> = {
+  isolation: true,
+  capacity: true,
+  maxBytes: true,
+  clock: true,
+  store: true,
+};
 
 /**
  * Delivers within the process: handlers are called in order of subscription, in the tick of the publish. Keeps events
@@ -50,18 +60,19 @@ export class LocalBroker implements Broker {
   #host: BrokerHost | undefined;
   #replyTo = "";
 
+  /** @throws BusError `BUS_OPTIONS_INVALID` that names all problems */
   constructor(options: LocalBrokerOptions = {}) {
-    this.#store = options.store ?? new LocalStore(options.clock ?? systemClock);
-    this.#copy = options.isolation === "copy";
-    this.#capacity = options.capacity ?? 100_000;
+    const { isolation, capacity, maxBytes, clock, store } = checkOptions(options);
+    this.#store = store ?? new LocalStore(clock ?? systemClock);
+    this.#copy = isolation === "copy";
+    this.#capacity = capacity ?? 100_000;
     this.#plain = !this.#copy && !this.#store.dedupes;
     this.deadLetters = new LocalDeadLetters(this.#store);
-    const { maxBytes = Number.POSITIVE_INFINITY } = options;
     this.features = {
       ...fullFeatures,
       replay: this.#store.retains ? "durable" : "none",
       publishDedup: this.#store.dedupes ? "all" : "none",
-      maxBytes,
+      maxBytes: maxBytes ?? Number.POSITIVE_INFINITY,
     };
   }
 
@@ -253,6 +264,17 @@ function full({ address }: Message, capacity: number): PublishError {
     `cannot publish to ${address}: expected at most ${capacity} events waiting, got more`,
     { outcome: "refused" },
   );
+}
+
+function checkOptions(options: LocalBrokerOptions): LocalBrokerOptions {
+  const { given, problems: misspelled } = readOptions(options, names);
+  const problems = [
+    ...misspelled,
+    ...wordProblems(given, { isolation: ["share", "copy"] }),
+    ...amountProblems(given, ["capacity", "maxBytes"]),
+  ];
+  if (problems.length === 0) return given;
+  throw new BusError("BUS_OPTIONS_INVALID", `cannot make a local broker: ${problems.join("; ")}`);
 }
 
 function refuseUnroutable(message: OutgoingMessage): void {

@@ -1,5 +1,6 @@
 import type { RedisOptions } from "ioredis";
 import { BusError } from "../../errors.js";
+import { amountProblems, type OptionNames, readOptions, wordProblems } from "../../given-options.js";
 import type { RedisClient } from "./redis-client.js";
 import type { ServerAddress } from "./redis-servers.js";
 
@@ -60,8 +61,26 @@ export type ResolvedRedisOptions = Required<
 const amounts = ["connectTimeoutMs", "answerTimeoutMs", "leaseMs", "maxBytes", "replicasTimeoutMs"] as const;
 const counts = ["maxStreamLength", "replicas"] as const;
 
+const names: OptionNames<RedisBrokerOptions> = {
+  url: true,
+  connection: true,
+  cluster: true,
+  client: true,
+  prefix: true,
+  connectTimeoutMs: true,
+  answerTimeoutMs: true,
+  leaseMs: true,
+  maxBytes: true,
+  maxStreamLength: true,
+  replicas: true,
+  replicasTimeoutMs: true,
+  onGroupLost: true,
+};
+
 /** @throws BusError `BUS_OPTIONS_INVALID` that names all problems */
 export function resolveRedisOptions(options: RedisBrokerOptions): ResolvedRedisOptions {
+  const { given, problems: misspelled } = readOptions(options, names);
+  const { url, connection, cluster, client } = given;
   const resolved: ResolvedRedisOptions = {
     prefix: "eventwright:",
     connectTimeoutMs: 10_000,
@@ -72,24 +91,29 @@ export function resolveRedisOptions(options: RedisBrokerOptions): ResolvedRedisO
     replicas: 0,
     replicasTimeoutMs: 1_000,
     onGroupLost: "create",
-    ...options,
+    ...given,
   };
   const problems = [
-    ...(/[{}]/.test(resolved.prefix) ? ["prefix: expected text without braces"] : []),
-    ...amounts
-      .filter((name) => !(resolved[name] > 0))
-      .map((name) => `${name}: expected a number above 0, got ${resolved[name]}`),
+    ...misspelled,
+    ...(url === undefined || isUrl(url) ? [] : ["url: expected redis:// or rediss:// and a host"]),
+    ...(typeof resolved.prefix !== "string" || /[{}]/.test(resolved.prefix)
+      ? ["prefix: expected text without braces"]
+      : []),
+    ...amountProblems(given, amounts),
     ...counts
       .filter((name) => !(Number.isInteger(resolved[name]) && resolved[name] >= 0))
       .map((name) => `${name}: expected a whole number, got ${resolved[name]}`),
-    ...(options.client !== undefined && (options.url ?? options.connection ?? options.cluster) !== undefined
+    ...wordProblems(given, { onGroupLost: ["create", "stop"] }),
+    ...(client !== undefined && (url ?? connection ?? cluster) !== undefined
       ? ["client: expected none of url, connection and cluster beside it"]
       : []),
-    ...(options.cluster !== undefined && options.url !== undefined
-      ? ["cluster: expected no url beside it"]
-      : []),
-    ...(options.cluster?.nodes.length === 0 ? ["cluster.nodes: expected one or more"] : []),
+    ...(cluster !== undefined && url !== undefined ? ["cluster: expected no url beside it"] : []),
+    ...(cluster?.nodes.length === 0 ? ["cluster.nodes: expected one or more"] : []),
   ];
   if (problems.length === 0) return resolved;
   throw new BusError("BUS_OPTIONS_INVALID", `cannot make a Redis broker: ${problems.join("; ")}`);
+}
+
+function isUrl(url: unknown): boolean {
+  return typeof url === "string" && /^rediss?:\/\/[^/]/.test(url) && URL.canParse(url);
 }
