@@ -1,5 +1,6 @@
 /** `npm run bench -- NAME [arguments]`: runs one benchmark and prints its table. Each is loaded only when asked for. */
 const benches: ReadonlyMap<string, () => Promise<{ run(args: readonly string[]): Promise<void> }>> = new Map([
+  ["amqp", () => import("./amqp.js")],
   ["boundary", () => import("./boundary.js")],
   ["generate", () => import("./generate.js")],
   ["local", () => import("./local.js")],

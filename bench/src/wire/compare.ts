@@ -27,12 +27,12 @@ export async function compare(comparison: Comparison): Promise<string> {
   const { subjects, bytes, rounds, rate, module, url, tidy } = comparison;
   const pairs: { readonly name: string; readonly pair: Pair; readonly task: Task; readonly runs: Run[] }[] =
     [];
-  for (const [name, events] of subjects) {
-    const pair = await Pair.start({ module, subject: name, url });
-    const task = { events, bytes, window, ...(rate === undefined ? {} : { rate }) };
-    pairs.push({ name, pair, task, runs: [] });
-  }
   try {
+    for (const [name, events] of subjects) {
+      const pair = await Pair.start({ module, subject: name, url });
+      const task = { events, bytes, window, ...(rate === undefined ? {} : { rate }) };
+      pairs.push({ name, pair, task, runs: [] });
+    }
     for (let round = 0; round <= rounds; round++) {
       for (const { pair, task, runs } of pairs) {
         const run = await pair.run(task);

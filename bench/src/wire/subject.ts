@@ -23,6 +23,14 @@ export interface Subject {
   consume(url: string, handle: (parcel: Parcel) => void): Promise<Consumer>;
 }
 
+/** A peer, loaded only by a process that uses it. */
+export function lazy(load: () => Promise<Subject>): Subject {
+  return {
+    produce: async (url) => (await load()).produce(url),
+    consume: async (url, handle) => (await load()).consume(url, handle),
+  };
+}
+
 /** What a module with subjects exports. */
 export interface SubjectModule {
   readonly subjects: ReadonlyMap<string, Subject>;
