@@ -26,7 +26,7 @@ const flawed = (flaw: Flaw | undefined, strike: Strike): Scenario => ({
   strikes: [strike],
   settleTimeoutMs: 4_000,
   ...(flaw === undefined ? {} : { flaw }),
-  rules: { recoverMs: 5_000 },
+  rules: { recoverMs: 10_000, noticeMs: 10_000, exitMs: 10_000 },
 });
 
 describe("fault machine, broken clients", { timeout: 60_000 }, () => {

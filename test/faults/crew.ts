@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { endWithThisProcess } from "../helpers/servers/reaper.js";
 import { waitUntil } from "../helpers/servers/wait-until.js";
 import { now } from "./history.js";
 import type { BrokerPlan, Command, ProcessPlan } from "./processes/plan.js";
@@ -15,7 +16,7 @@ export interface Member {
 }
 
 /** Also for one that starts while there is no server. */
-const startTimeoutMs = 30_000;
+const startTimeoutMs = 60_000;
 
 export interface CrewPlan {
   readonly program: string;
@@ -63,6 +64,7 @@ export class Crew {
     const child = spawn(process.execPath, ["--enable-source-maps", program, JSON.stringify(plan)], {
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     });
+    endWithThisProcess(child);
     const member: Member = { name, role, child };
     this.#members.add(member);
     child.once("exit", (code, signal) => this.#exited(member, code, signal));

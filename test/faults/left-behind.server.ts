@@ -30,14 +30,14 @@ test("redis broker: an event in an answer that never came is handled all the sam
   );
   await bus.start();
   await bus.publish(happened, { n: 1 });
-  await waitUntil("the first is held", 5_000, () => begun.length === 1);
+  await waitUntil("the first is held", 20_000, () => begun.length === 1);
   await bus.publish(happened, { n: 2 });
   // The server gives the second to the listener's name, and the listener never hears of it.
   const consumers = await command("XINFO", "CONSUMERS", stream, "deaf");
   const name = JSON.stringify(consumers).match(/"name","([^"]+)"/)?.[1] ?? "";
   await command("XREADGROUP", "GROUP", "deaf", name, "STREAMS", stream, ">");
   end();
-  await waitUntil("both are handled", 5_000, () => handled.length === 2);
+  await waitUntil("both are handled", 20_000, () => handled.length === 2);
   expect(handled).toEqual([1, 2]);
 });
 
@@ -60,10 +60,10 @@ test("redis broker: an event that every process leaves behind ends in the dead l
   await command("XCLAIM", stream, "mortal", "ghost", "0", killer, "RETRYCOUNT", "6");
   const handled: number[] = [];
   await bus.subscribe(happened, ({ n }) => void handled.push(n), { name: "mortal" });
-  await waitUntil("it is in the dead letters", 5_000, async () => {
+  await waitUntil("it is in the dead letters", 20_000, async () => {
     return (await bus.deadLetters.list("mortal")).length === 1;
   });
-  await waitUntil("its neighbour is handled", 5_000, () => handled.length > 0);
+  await waitUntil("its neighbour is handled", 20_000, () => handled.length > 0);
   expect(handled).toEqual([2]);
   const [letter] = await bus.deadLetters.list("mortal");
   expect(letter).toMatchObject({ reason: "failed", attempts: 6, error: { code: "BROKER_FAILED" } });

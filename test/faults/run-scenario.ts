@@ -1,6 +1,5 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
+import { temporaryFolder } from "../helpers/servers/reaper.js";
 import { within } from "../helpers/servers/wait-until.js";
 import { check, type Verdict } from "./checker.js";
 import { isOpen, lostEvents } from "./checks/delivery.js";
@@ -33,7 +32,7 @@ const settleTimeoutMs = 45_000;
 /** Runs a scenario on a server that serves, and judges its history; leaves the server serving. */
 export async function runScenario(plan: RunPlan): Promise<Verdict> {
   const { scenario, world, seed, program } = plan;
-  const folder = plan.folder ?? (await mkdtemp(join(tmpdir(), "eventwright-faults-")));
+  const folder = plan.folder ?? (await temporaryFolder("eventwright-faults-"));
   const history = new RunHistory(folder);
   const run = crypto.randomUUID().slice(0, 8);
   const broker = (number: number): BrokerPlan => ({
@@ -138,6 +137,8 @@ async function finish(scenario: Scenario, crew: Crew, history: RunHistory, rules
     }
     return lostEvents(journal, rules).length === 0 && !hasOpenRun(history, rules);
   });
+  // One that has just taken the place of another shall not be closed before it has started.
+  await reached(rules.recoverMs, () => isWell(crew, history));
   await within(closeTimeoutMs, Promise.all(crew.members.map((member) => crew.close(member))));
 }
 

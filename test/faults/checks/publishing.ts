@@ -2,7 +2,7 @@ import type { Journal } from "../journal.js";
 import type { Finding, Rules } from "../rules.js";
 
 /** What a busy machine may add to a deadline. */
-const slackMs = 2_000;
+const slackMs = 4_000;
 
 /** I2: each publish ends within its deadline, unless its process was killed meanwhile. */
 export function publishEnds(journal: Journal, { deadlineMs }: Rules): Finding {

@@ -1,0 +1,3 @@
+import { describeFastSelection } from "./fast-selection.js";
+
+describeFastSelection("amqp");
