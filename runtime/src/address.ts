@@ -1,5 +1,6 @@
 import type { Channel } from "./contract/channel.js";
 import type { Violation } from "./contract/violation.js";
+import { fail } from "./validation/fail.js";
 
 /**
  * Addresses are segments divided by dots. In a pattern `*` stands for one whole segment and `#`, at the end, for any
@@ -29,8 +30,7 @@ export function fillAddress(channel: Channel<unknown>, parameters: unknown): str
   for (const name of channel.parameterNames) {
     const value: unknown = ownMember(parameters, name);
     const path = `/${name}`;
-    if (typeof value !== "string")
-      return { path, keyword: "type", expected: "text", got: `a ${typeof value}` };
+    if (typeof value !== "string") return fail(path, "type", "string", value);
     if (value === "" || unsafeInAddress.test(value)) {
       return {
         path,

@@ -79,7 +79,12 @@ export class EventBus extends BusCalls {
   listen<Several>(listener: Several & EachListener<Several, AnyContract>): this;
   listen<Contract extends AnyContract>(listener: ListenerOf<Contract>): this;
   listen(first: ListenerLike | EventContracts, handle?: LooseHandler, options?: ListenerOptions): this {
-    if (this.state !== "idle") throw new BusError("BUS_FROZEN", `cannot listen: bus is ${this.state}`);
+    if (this.state !== "idle") {
+      throw new BusError(
+        "BUS_FROZEN",
+        `cannot listen: bus is ${this.state}; listen before the start, or subscribe`,
+      );
+    }
     this.#parts.listeners.add(toRegistration(first, handle, options));
     return this;
   }

@@ -52,7 +52,9 @@ export class Lifecycle {
 
   notRunning(what: string): BusError {
     const closed = this.#state === "draining" || this.#state === "closed";
-    return new BusError(closed ? "BUS_CLOSED" : "BUS_NOT_STARTED", `cannot ${what}: bus is ${this.#state}`);
+    return closed
+      ? new BusError("BUS_CLOSED", `cannot ${what}: bus is ${this.#state}`)
+      : new BusError("BUS_NOT_STARTED", `cannot ${what}: bus is ${this.#state}; await bus.start() first`);
   }
 
   async start(): Promise<void> {

@@ -381,6 +381,28 @@ test("handling: an event of a type that the bus's list does not have ends in the
   await bus.close();
 });
 
+test("handling: what its broker could not read as an event is told from events of unknown types", async () => {
+  const broker = new LocalBroker();
+  const { bus, failures } = makeBus({ broker, contracts: [OrderPlaced] });
+  bus.listen(OrderPlaced, () => {}, { name: "strict" });
+  await bus.start();
+  broker.publish({
+    address: "shop.orders.eu",
+    channel: "orders",
+    durable: true,
+    kind: "event",
+    type: "",
+    attributes: {},
+    body: new TextEncoder().encode("rubbish"),
+    expectsReply: false,
+    cancelled: false,
+    written: false,
+  });
+  expect(failures).toMatchObject([{ error: { code: "PAYLOAD_MALFORMED" }, next: "deadLetter" }]);
+  expect(await bus.deadLetters.list("strict")).toMatchObject([{ reason: "invalid", attempts: 1 }]);
+  await bus.close();
+});
+
 test("handling: the stack in a dead letter is cut", async () => {
   const { bus } = makeBus();
   bus.listen(

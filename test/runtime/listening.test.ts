@@ -570,6 +570,10 @@ test("listening: what is no listener is refused at once", () => {
   const { bus } = makeBus();
   // @ts-expect-error no handle method
   expect(() => bus.listen({ contract: StockCounted })).toThrow(BusError);
+  // @ts-expect-error nothing
+  expect(() => bus.listen(undefined)).toThrow(BusError);
+  // @ts-expect-error a class
+  expect(() => bus.listen(class Mail {})).toThrow("got a function or class; pass an instance of it");
   // @ts-expect-error no function
   expect(() => bus.listen(StockCounted)).toThrow("cannot listen");
   // @ts-expect-error no contract

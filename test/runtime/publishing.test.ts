@@ -288,7 +288,10 @@ test("publishing: address parameters are checked, and cannot change the address"
     });
   }
   // @ts-expect-error no parameters at all
-  expect(await rejection(bus.publish(OrderPlaced, payload))).toMatchObject({ code: "PUBLISH_INVALID" });
+  expect(await rejection(bus.publish(OrderPlaced, payload))).toMatchObject({
+    code: "PUBLISH_INVALID",
+    message: "cannot publish OrderPlaced: parameters /region: expected text, got nothing",
+  });
   await bus.close();
 });
 
@@ -415,6 +418,7 @@ test("publishing: before start and after close it is refused with a typed error"
   const { bus } = makeBus();
   expect(await rejection(bus.publish(StockNamed, "a"))).toMatchObject({
     code: "PUBLISH_NOT_STARTED",
+    message: "cannot publish StockNamed: bus is idle; await bus.start() first",
     outcome: "refused",
   });
   await bus.start();

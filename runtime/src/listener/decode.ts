@@ -1,7 +1,7 @@
 import { envelopeOf, type Message } from "../broker/message.js";
 import { assertPayload } from "../contract/contract.js";
 import type { Envelope } from "../envelope.js";
-import { HandlingError } from "../errors.js";
+import { HandlingError, PayloadError } from "../errors.js";
 import { checkReceivedHeaders } from "../headers.js";
 import type { ResolvedOptions } from "../options.js";
 import type { ContractRegistry } from "../registry.js";
@@ -15,7 +15,7 @@ export interface Decoded {
 /**
  * What a message's bytes hold for a listener.
  *
- * @throws PayloadError
+ * @throws PayloadError also for what is no event, of which the broker could not read the type
  * @throws HandlingError `EVENT_UNKNOWN`
  */
 export function decodeMessage(
@@ -24,6 +24,14 @@ export function decodeMessage(
   registry: ContractRegistry,
   options: ResolvedOptions,
 ): Decoded {
+  if (message.type === "") {
+    const details = { contract: "event", direction: "receive" } as const;
+    throw new PayloadError(
+      "PAYLOAD_MALFORMED",
+      "cannot read event: expected a CloudEvent 1.0, got none",
+      details,
+    );
+  }
   const contract = registry.find(message.type);
   const handler = contract === undefined ? undefined : listener.handlers.get(contract);
   if (contract === undefined || handler === undefined) {

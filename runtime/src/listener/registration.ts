@@ -66,12 +66,13 @@ export function isContracts(value: ListenerLike | EventContracts): value is Even
 }
 
 function registerListener(listener: ListenerLike): Registration {
-  const handlers = handlersOf(listener);
+  const handlers = typeof listener === "object" && listener !== null ? handlersOf(listener) : [];
   const [first] = handlers;
   if (first === undefined) {
+    const got = typeof listener === "function" ? ", got a function or class; pass an instance of it" : "";
     throw new BusError(
       "LISTENER_INVALID",
-      "cannot listen: expected a listener with a contract and a handle method",
+      `cannot listen: expected a listener with a contract and a handle method${got}`,
     );
   }
   return makeRegistration(listener, nameOf(listener), first.contract.kind, handlers, listener.options ?? {});

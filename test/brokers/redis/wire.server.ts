@@ -85,6 +85,7 @@ describe("redis broker, on the wire", () => {
     expect(letters.map(({ message }) => new TextDecoder().decode(message.body))).toEqual([
       ...["", "{", "[]", '{"specversion":"1.0"}', ""],
     ]);
+    expect(new Set(letters.map(({ error }) => error?.code))).toEqual(new Set(["PAYLOAD_MALFORMED"]));
     expect(got).toEqual([1]);
   });
 
