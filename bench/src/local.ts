@@ -6,6 +6,8 @@ interface Scenario {
   readonly handlers: () => readonly Handler[];
   /** @default 200 bytes of it */
   readonly order?: Order;
+  /** Each publish is awaited before the next one. @default false */
+  readonly awaited?: boolean;
 }
 
 let sum = 0;
@@ -20,6 +22,8 @@ const scenarios: readonly Scenario[] = [
   { name: "1 listener, sync", handlers: () => copies(1, sync) },
   { name: "10 listeners, sync", handlers: () => copies(10, sync) },
   { name: "1 listener, sync, 2 KB", handlers: () => copies(1, sync), order: largeOrder },
+  { name: "1 listener, sync, each awaited", handlers: () => copies(1, sync), awaited: true },
+  { name: "10 listeners, sync, each awaited", handlers: () => copies(10, sync), awaited: true },
   { name: "1 listener, async", handlers: () => copies(1, asynchronous) },
   { name: "10 listeners, async", handlers: () => copies(10, asynchronous) },
 ];
@@ -39,7 +43,7 @@ export async function run(args: readonly string[]): Promise<void> {
 }
 
 async function tableOf(
-  { name, handlers, order: event = order }: Scenario,
+  { name, handlers, order: event = order, awaited = false }: Scenario,
   rounds: number,
   filter: string,
 ): Promise<string> {
@@ -52,7 +56,7 @@ async function tableOf(
   // Interleaved, so that a noisy moment of the machine hits all of them; the first round only warms up.
   for (let round = 0; round <= rounds; round++) {
     for (const { subject, ns } of measured.values()) {
-      const cost = await measure(subject, deliveries);
+      const cost = await measure(subject, deliveries, awaited);
       if (round > 0) ns.push(cost);
     }
   }
@@ -67,17 +71,27 @@ async function tableOf(
 }
 
 /** CPU time for one delivery, in nanoseconds. */
-async function measure({ publish, settled }: Subject, deliveries: number): Promise<number> {
+async function measure(subject: Subject, deliveries: number, awaited: boolean): Promise<number> {
   const until = performance.now() + sliceMs;
   const before = process.cpuUsage();
   let events = 0;
   while (performance.now() < until) {
-    for (let count = 0; count < batch; count++) publish();
-    await settled();
+    if (awaited) await publishAwaiting(subject);
+    else publishAll(subject);
+    await subject.settled();
     events += batch;
   }
   const { user, system } = process.cpuUsage(before);
   return ((user + system) * 1000) / (events * deliveries);
+}
+
+function publishAll({ publish }: Subject): void {
+  for (let count = 0; count < batch; count++) publish();
+}
+
+/** What gives no promise, as it calls its handlers and is done, is awaited as well: the wait costs the same for all. */
+async function publishAwaiting({ publish, publishAwaited = publish }: Subject): Promise<void> {
+  for (let count = 0; count < batch; count++) await publishAwaited();
 }
 
 /** Different functions of one kind, so that no engine takes them for one. */

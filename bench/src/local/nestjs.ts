@@ -14,6 +14,7 @@ export async function nestjs(handlers: readonly Handler[], order: Order): Promis
   emitter.setMaxListeners(0);
   return {
     publish: () => emitter.emit("order", order),
+    publishAwaited: () => emitter.emitAsync("order", order),
     settled: turn,
     close: () => application.close(),
   };

@@ -1,7 +1,7 @@
 import { EventEmitter } from "node:events";
 import { createRequire } from "node:module";
 import { EventBus, type EventBusOptions, LocalBroker, type Middleware } from "@eventwright/runtime";
-import { defineChannel, defineEvent } from "@eventwright/runtime/contract";
+import { defineChannel, defineEvent, type Violation } from "@eventwright/runtime/contract";
 import Emittery from "emittery";
 import { EventEmitter as EventEmitter3 } from "eventemitter3";
 import moleculer from "moleculer";
@@ -36,6 +36,8 @@ export type Handler = (order: Order) => void | Promise<void>;
 /** One way to bring an event to its handlers. */
 export interface Subject {
   readonly publish: () => unknown;
+  /** What to call where the end of each publish is awaited. @default `publish` */
+  readonly publishAwaited?: () => unknown;
   /** Resolves when all handlers have ended. */
   readonly settled: () => Promise<unknown>;
   readonly close: () => Promise<unknown>;
@@ -60,11 +62,34 @@ const OrderPlaced = defineEvent<Order>({
   channel,
   type: "orders.OrderPlaced.v1",
   version: 1,
-  payload: (value) =>
-    typeof value === "object" && value !== null && "orderId" in value && typeof value.orderId === "string"
-      ? undefined
-      : { path: "", keyword: "type", expected: "an order", got: "something else" },
+  payload: checkOrder,
 });
+
+/** As thorough as what a generator makes of a schema: every member's type, and no member beyond. */
+function checkOrder(value: unknown): Violation | undefined {
+  return isOrder(value)
+    ? undefined
+    : { path: "", keyword: "type", expected: "an order", got: "something else" };
+}
+
+function isOrder(value: unknown): value is Order {
+  if (typeof value !== "object" || value === null) return false;
+  const { orderId, total, items, note }: { [member in keyof Order]?: unknown } = value;
+  if (typeof orderId !== "string" || typeof total !== "number" || typeof note !== "string") return false;
+  if (orderId.length !== 36 || !Array.isArray(items)) return false;
+  for (const name in value) {
+    if (name !== "orderId" && name !== "total" && name !== "items" && name !== "note") return false;
+  }
+  return items.every(isItem);
+}
+
+function isItem(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const { sku, count }: { readonly sku?: unknown; readonly count?: unknown } = value;
+  if (typeof sku !== "string" || typeof count !== "number" || !Number.isInteger(count)) return false;
+  for (const name in value) if (name !== "sku" && name !== "count") return false;
+  return true;
+}
 
 const passing: Middleware = {
   publish: (_envelope, _contract, next) => next(),
@@ -92,6 +117,26 @@ export const subjects: ReadonlyMap<string, MakeSubject> = new Map<string, MakeSu
       const emitter = new EventEmitter();
       emitter.setMaxListeners(0);
       for (const handle of handlers) emitter.on("order", handle);
+      return { publish: () => emitter.emit("order", order), settled: turn, close: nothing };
+    },
+  ],
+  [
+    "node:events after a check",
+    async (handlers, order) => {
+      const emitter = new EventEmitter();
+      emitter.setMaxListeners(0);
+      for (const handle of handlers) emitter.on("order", handle);
+      const publish = (): boolean => isOrder(order) && emitter.emit("order", order);
+      return { publish, settled: turn, close: nothing };
+    },
+  ],
+  [
+    "node:events, a check in each",
+    async (handlers, order) => {
+      const emitter = new EventEmitter();
+      emitter.setMaxListeners(0);
+      for (const handle of handlers)
+        emitter.on("order", (value) => (isOrder(value) ? handle(value) : undefined));
       return { publish: () => emitter.emit("order", order), settled: turn, close: nothing };
     },
   ],
