@@ -33,12 +33,15 @@ export class Publisher {
   readonly #windows = new Map<Broker, PublishWindow>();
   readonly #routes = new Map<AnyContract, PublishRoute>();
   readonly #hasMiddleware: boolean;
+  /** Of events without options. */
+  readonly #sendOptions: SendOptions;
   /** Events come in bursts of one kind: the last look-up is kept. */
   #lastRoute: PublishRoute | undefined;
 
   constructor(parts: BusParts) {
     this.#parts = parts;
     this.#options = parts.options;
+    this.#sendOptions = { timeoutMs: parts.options.timeoutMs, signal: undefined };
     this.#hasMiddleware = parts.options.middleware.some((step) => step.publish !== undefined);
   }
 
@@ -66,7 +69,7 @@ export class Publisher {
       if (route.validate) assertPayload(contract.name, contract.validator, payload, "publish");
       const envelope = new EventEnvelope(route, payload);
       const message = new LiveMessage(route, envelope);
-      const accepted = plain.send(message, this.#options);
+      const accepted = plain.send(message, this.#sendOptions);
       if (accepted !== undefined) return follow(message, accepted);
       if (publishTold.hasSubscribers) tellPublished(message);
       return Promise.resolve(envelope);
@@ -195,14 +198,14 @@ export class Publisher {
   #carry(message: LiveMessage): void | Promise<void> {
     const { contract, options } = message;
     const { window, windows } = this.#routeOf(contract);
-    const sendOptions = this.#sendOptions(options);
+    const sendOptions = this.#sendOptionsOf(options);
     if (window !== undefined) return window.send(message, sendOptions);
     return sendToAll(windows, message, sendOptions);
   }
 
-  #sendOptions(options: PublishOptions | undefined): SendOptions {
+  #sendOptionsOf(options: PublishOptions | undefined): SendOptions {
     return options === undefined
-      ? this.#options
+      ? this.#sendOptions
       : { timeoutMs: options.timeoutMs ?? this.#options.timeoutMs, signal: options.signal };
   }
 
