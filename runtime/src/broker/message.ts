@@ -1,4 +1,5 @@
 import type { Envelope } from "../envelope.js";
+import { noHeaders } from "../headers.js";
 
 export { LiveMessage } from "../publish/live-message.js";
 
@@ -70,21 +71,31 @@ const notHeaders: ReadonlySet<string> = new Set([
 
 /** The envelope of a received message; attributes that CloudEvents requires and that are missing become empty text. */
 export function envelopeOf<Payload>(attributes: Attributes, payload: Payload): Envelope<Payload> {
-  const headers: Record<string, string> = Object.create(null);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (!notHeaders.has(name)) headers[name] = value;
-  }
   const { id = "", source = "", type = "", time = "", datacontenttype, dataschema, subject } = attributes;
-  return Object.freeze({
-    specversion: "1.0" as const,
+  const headers = headersOf(attributes);
+  // Member by member: this is on the way of every event, and a spread costs several times as much.
+  const envelope: { -readonly [Name in keyof Envelope<Payload>]: Envelope<Payload>[Name] } = {
+    specversion: "1.0",
     id,
     source,
     type,
     time,
-    ...(datacontenttype === undefined ? {} : { datacontenttype }),
-    ...(dataschema === undefined ? {} : { dataschema }),
-    ...(subject === undefined ? {} : { subject }),
-    headers: Object.freeze(headers),
+    headers,
     payload,
-  });
+  };
+  if (datacontenttype !== undefined) envelope.datacontenttype = datacontenttype;
+  if (dataschema !== undefined) envelope.dataschema = dataschema;
+  if (subject !== undefined) envelope.subject = subject;
+  return Object.freeze(envelope);
+}
+
+function headersOf(attributes: Attributes): Envelope["headers"] {
+  let headers: Record<string, string> | undefined;
+  for (const name of Object.keys(attributes)) {
+    const value = attributes[name];
+    if (notHeaders.has(name) || value === undefined) continue;
+    headers ??= Object.create(null) as Record<string, string>;
+    headers[name] = value;
+  }
+  return headers === undefined ? noHeaders : Object.freeze(headers);
 }

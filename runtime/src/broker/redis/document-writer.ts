@@ -1,13 +1,8 @@
 import { Buffer } from "node:buffer";
 import { encodeStructured } from "../../serializer/structured-json.js";
-import type { Attributes, Message } from "../message.js";
-import { dataMark, isJson, routeAttributes } from "./wire-format.js";
-
-/** What the place of a message on the server does not say. */
-export interface Route {
-  readonly address?: string | undefined;
-  readonly replyTo?: string | undefined;
-}
+import type { OutgoingMessage } from "../message.js";
+import { AttributesWriter } from "./attributes-writer.js";
+import { dataMark, isJson, type Route, routeAttributes } from "./wire-format.js";
 
 const firstSize = 65_536;
 
@@ -19,6 +14,7 @@ const bytesPerUnit = 3;
  * argument, which costs much less than many. Its memory is used again for the next batch.
  */
 export class DocumentWriter {
+  readonly #attributes = new AttributesWriter();
   #memory: Buffer = Buffer.allocUnsafe(firstSize);
   #size = 0;
   #lengths: number[] = [];
@@ -33,16 +29,16 @@ export class DocumentWriter {
    *
    * @throws PayloadError when the payload cannot be put into bytes; then nothing of it is written
    */
-  document({ attributes, body }: Message, route: Route, before?: string): void {
-    let start = this.#size;
-    if (before !== undefined) {
-      this.#write(before);
-      this.#lengths.push(this.#size - start);
-      start = this.#size;
+  document(message: OutgoingMessage, route: Route, before?: string): void {
+    const { body } = message;
+    if (before !== undefined) this.#lengths.push(this.#write(before));
+    const start = this.#size;
+    const type = message.contentType ?? message.attributes.datacontenttype;
+    if (body.length > 0 && !isJson(type)) {
+      this.#bytes(encodeStructured(routeAttributes(message.attributes, route), body));
+    } else {
+      this.#document(this.#attributes.head(message, route), body);
     }
-    const routed = routeAttributes(attributes, route);
-    if (body.length > 0 && !isJson(attributes.datacontenttype)) this.#bytes(encodeStructured(routed, body));
-    else this.#document(routed, body);
     this.#lengths.push(this.#size - start);
   }
 
@@ -54,20 +50,20 @@ export class DocumentWriter {
     return taken;
   }
 
-  #document(attributes: Attributes, body: Uint8Array): void {
-    const head = JSON.stringify(attributes);
-    if (body.length === 0) {
-      this.#write(head);
-      return;
-    }
-    this.#write(head.slice(0, -1) + dataMark);
-    this.#bytes(body);
-    this.#write("}");
+  #document(head: string, body: Uint8Array): void {
+    if (body.length > 0) {
+      this.#write(head + dataMark);
+      this.#bytes(body);
+      this.#write("}");
+    } else this.#write(`${head}}`);
   }
 
-  #write(text: string): void {
+  /** Returns how many bytes it has. */
+  #write(text: string): number {
     this.#reserve(text.length * bytesPerUnit);
-    this.#size += this.#memory.write(text, this.#size);
+    const bytes = this.#memory.write(text, this.#size);
+    this.#size += bytes;
+    return bytes;
   }
 
   #bytes(bytes: Uint8Array): void {

@@ -1,10 +1,10 @@
 import { Buffer } from "node:buffer";
 import type { DeadLetter, DeadLetterStore } from "../broker.js";
+import { readDocument } from "./read-document.js";
 import type { RedisKeys, StreamKeys } from "./redis-keys.js";
 import { replayScript } from "./redis-scripts.js";
 import type { CommandLink } from "./redis-servers.js";
 import { asList, textOf } from "./stream-entry.js";
-import { decodeDocument } from "./wire-format.js";
 
 /** Letters that are read at once. */
 const page = 500;
@@ -97,5 +97,5 @@ export class RedisDeadLetters implements DeadLetterStore {
 function decodeLetter(id: string, text: string, document: unknown): Stored {
   const { group, place, ...letter } = JSON.parse(text);
   const bytes = Buffer.isBuffer(document) ? document : Buffer.alloc(0);
-  return { id, group, letter: { ...letter, message: decodeDocument(bytes, place) } };
+  return { id, group, letter: { ...letter, message: readDocument(bytes, place) } };
 }

@@ -4,11 +4,11 @@ import { BrokerError } from "../../errors.js";
 import type { BrokerSubscription, Delivery, SubscribeOptions } from "../broker.js";
 import type { Message } from "../message.js";
 import { PubSubSubscription } from "./pubsub-subscription.js";
+import { readDocument } from "./read-document.js";
 import type { RedisClient } from "./redis-client.js";
 import type { RedisKeys } from "./redis-keys.js";
 import type { RedisLink } from "./redis-link.js";
 import type { LinkHooks } from "./redis-servers.js";
-import { decodeDocument } from "./wire-format.js";
 
 export interface RedisPubSubParts {
   readonly keys: RedisKeys;
@@ -129,7 +129,12 @@ export class RedisPubSub {
       this.#deliver(this.#channels.get(channel), channel, document);
       return;
     }
-    const message = decodeDocument(document, { address: channel, channel, durable: false, kind: "reply" });
+    const message = readDocument(document, {
+      address: channel,
+      channel,
+      durable: false,
+      kind: "reply",
+    });
     if (message.type === "") this.#reportRubbish(channel);
     else this.#onReply(message);
   }
@@ -137,7 +142,7 @@ export class RedisPubSub {
   #deliver(receivers: ReadonlySet<PubSubSubscription> | undefined, channel: string, document: Buffer): void {
     if (receivers === undefined) return;
     const address = this.#parts.keys.addressOf(channel);
-    const message = decodeDocument(document, { address, channel: "", durable: false, kind: "event" });
+    const message = readDocument(document, { address, channel: "", durable: false, kind: "event" });
     if (message.type === "") {
       this.#reportRubbish(channel);
       return;

@@ -4,6 +4,7 @@ import { killerLetter } from "../killer-letter.js";
 import type { Message } from "../message.js";
 import { GroupRecovery } from "./group-recovery.js";
 import { HeldEntries } from "./held-entries.js";
+import { type Place, readDocument } from "./read-document.js";
 import { ReadPace } from "./read-pace.js";
 import { passingCodes, replyCode } from "./redis-client.js";
 import { encodeLetter } from "./redis-dead-letters.js";
@@ -12,7 +13,6 @@ import { type Recovered, readEntries, type StreamEntry } from "./stream-entry.js
 import type { StreamGroup } from "./stream-group.js";
 import type { StreamReader } from "./stream-reader.js";
 import { lostError, StreamSettler } from "./stream-settler.js";
-import { decodeDocument, type Place } from "./wire-format.js";
 import { within } from "./within.js";
 
 export interface StreamSubscriptionParts {
@@ -289,7 +289,7 @@ export class StreamSubscription implements BrokerSubscription {
   /** Nothing for a message that this listener does not take. */
   #messageOf({ document }: StreamEntry): Message | undefined {
     const { address, wants } = this.#parts.options;
-    const message = decodeDocument(document, this.#place);
+    const message = readDocument(document, this.#place);
     if (message.type === "") return message; // no event: the listener says so, whatever it takes
     if (!wants(message.type)) return undefined;
     return this.#checksAddress && !matchesPattern(address, message.address) ? undefined : message;

@@ -1,11 +1,8 @@
-import { Buffer } from "node:buffer";
-import { outerLimits } from "../../contract/limits.js";
-import { decodeStructured } from "../../serializer/structured-json.js";
-import type { Attributes, Message } from "../message.js";
+import type { Attributes } from "../message.js";
 
-/** The extension attributes of a request on the wire that are no headers. */
-const replyToAttribute = "ewreplyto";
-const addressAttribute = "ewaddress";
+/** The extension attributes on the wire that are no headers. */
+export const replyToAttribute = "ewreplyto";
+export const addressAttribute = "ewaddress";
 
 /**
  * What stands before the payload in a document of ours. The tab, which other producers hardly write, says that the
@@ -13,82 +10,15 @@ const addressAttribute = "ewaddress";
  * so it stands in none.
  */
 export const dataMark = ',\t"data":';
-const dataMarkBytes = Buffer.from(dataMark);
 
-/** What the entry or the Pub/Sub channel says of a message that its document does not. */
-export interface Place {
-  readonly address: string;
-  readonly channel: string;
-  readonly durable: boolean;
-  readonly kind: Message["kind"];
-}
-
-/** The message of a document; for what is no CloudEvents document one of no type, which holds the bytes as they are. */
-export function decodeDocument(document: Buffer, place: Place): Message {
-  try {
-    return decodeMessage(document, place);
-  } catch {
-    return { ...place, type: "", attributes: {}, body: document };
-  }
-}
-
-function decodeMessage(document: Buffer, { address, channel, durable, kind }: Place): Message {
-  const { attributes, body } = splitDocument(document);
-  const { type = "" } = attributes;
-  const replyTo = attributes[replyToAttribute];
-  const ownAddress = attributes[addressAttribute];
-  if (ownAddress === undefined && replyTo === undefined)
-    return { address, channel, durable, kind, type, attributes, body };
-  return {
-    address: ownAddress ?? address,
-    channel,
-    durable,
-    kind,
-    type,
-    attributes: withoutRoute(attributes),
-    body,
-    replyTo: kind === "command" || kind === "query" ? replyTo : undefined,
-  };
-}
-
-function splitDocument(document: Buffer): { attributes: Attributes; body: Uint8Array } {
-  const at = document.indexOf(dataMarkBytes);
-  const attributes = at === -1 ? undefined : readAttributes(`${document.toString("utf8", 0, at)}}`);
-  if (attributes === undefined) return decodeStructured(document, outerLimits);
-  return { attributes, body: document.subarray(at + dataMark.length, -1) };
-}
-
-/** Nothing for what ours never looks like. */
-function readAttributes(head: string): Attributes | undefined {
-  const attributes: unknown = JSON.parse(head);
-  return isAttributes(attributes) ? attributes : undefined;
-}
-
-function isAttributes(value: unknown): value is Attributes {
-  if (typeof value !== "object" || value === null) return false;
-  let required = 0;
-  for (const name in value) {
-    const text: unknown = Reflect.get(value, name);
-    if (typeof text !== "string") return false;
-    if (name === "id" || name === "source" || name === "type") required++;
-    else if (name === "specversion" && text === "1.0") required++;
-  }
-  return required === 4;
-}
-
-function withoutRoute(attributes: Attributes): Attributes {
-  const others: Record<string, string> = Object.create(null);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name !== addressAttribute && name !== replyToAttribute) others[name] = value;
-  }
-  return others;
+/** What the place of a message on the server does not say. */
+export interface Route {
+  readonly address?: string | undefined;
+  readonly replyTo?: string | undefined;
 }
 
 /** The attributes, with what the place does not say. */
-export function routeAttributes(
-  attributes: Attributes,
-  { address, replyTo }: { readonly address?: string | undefined; readonly replyTo?: string | undefined },
-): Attributes {
+export function routeAttributes(attributes: Attributes, { address, replyTo }: Route): Attributes {
   if (address === undefined && replyTo === undefined) return attributes;
   return {
     ...attributes,
