@@ -13,6 +13,7 @@ import type {
 import type { Message, OutgoingMessage } from "../message.js";
 import type { AmqpClient, AmqpConnect } from "./amqp-client.js";
 import { AmqpConnection } from "./amqp-connection.js";
+import { amqpFeatures, keepsTransient } from "./amqp-features.js";
 import { type AmqpBrokerOptions, type ResolvedAmqpOptions, resolveAmqpOptions } from "./amqp-options.js";
 import { AmqpPublisher } from "./amqp-publisher.js";
 import { AmqpSubscription } from "./amqp-subscription.js";
@@ -204,29 +205,3 @@ export class AmqpBroker implements Broker {
 }
 
 const connectWithAmqplib: AmqpConnect = (url, options) => connect(url, options);
-
-const amqpFeatures: BrokerFeatures = {
-  durable: true,
-  groups: "all",
-  broadcast: "all",
-  nack: "all",
-  nackDelay: "all",
-  deadLetter: "durable",
-  delay: "none",
-  exclusive: "none",
-  replay: "none",
-  publishDedup: "none",
-  ordered: "channel",
-  // RabbitMQ counts each return of a delivery, whatever the reason, up to 4.2 at least.
-  attemptCount: "returns",
-  patterns: true,
-  requestReply: true,
-  unroutable: "durable",
-  maxBytes: Number.POSITIVE_INFINITY,
-};
-
-/** RabbitMQ 4 and later advise against queues that are neither durable nor exclusive, and may refuse them. */
-function keepsTransient({ connection }: AmqpClient): boolean {
-  const { version } = connection.serverProperties;
-  return typeof version === "string" && Number.parseInt(version, 10) < 4;
-}

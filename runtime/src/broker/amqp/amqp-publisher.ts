@@ -9,17 +9,11 @@ import { closeChannel, declareQueue, openChannel, type Queue } from "./amqp-topo
 import { propertiesOf, readEvent } from "./cloud-events.js";
 import { ChannelClosedError } from "./event-channel.js";
 import type { EventFrame } from "./event-frames.js";
-import {
-  closed,
-  describe,
-  Publication,
-  type PublicationOwner,
-  type QueueMessage,
-  returnKey,
-} from "./publication.js";
+import { closed, describe, Publication, type PublicationOwner, type QueueMessage } from "./publication.js";
 import { PublishBacklog } from "./publish-backlog.js";
 import { PublishChannels } from "./publish-channels.js";
 import { RenewalTimes } from "./renewal-times.js";
+import { ReturnedMessages } from "./returned-messages.js";
 
 export interface AmqpPublisherEvents {
   readonly onOpen: () => void;
@@ -35,8 +29,7 @@ export class AmqpPublisher implements PublicationOwner {
   readonly #exchange: string;
   readonly #host: BrokerHost;
   readonly #backlog = new PublishBacklog();
-  /** What the server has given back and not confirmed yet, and how often. */
-  readonly #returned = new Map<string, number>();
+  readonly returned: ReturnedMessages = new ReturnedMessages();
   readonly #renewals = new RenewalTimes();
   #channels: PublishChannels | undefined;
   /** Those before, which may still get confirms and replies. */
@@ -112,17 +105,6 @@ export class AmqpPublisher implements PublicationOwner {
     this.#channels = undefined;
   }
 
-  get hasReturns(): boolean {
-    return this.#returned.size > 0;
-  }
-
-  wasReturned(key: string): boolean {
-    const count = this.#returned.get(key) ?? 0;
-    if (count > 1) this.#returned.set(key, count - 1);
-    else this.#returned.delete(key);
-    return count > 0;
-  }
-
   onEnd(): void {
     this.#unconfirmed--;
     this.#tellIfQuiet();
@@ -176,7 +158,7 @@ export class AmqpPublisher implements PublicationOwner {
   }
 
   async #open(client: AmqpClient): Promise<void> {
-    this.#returned.clear();
+    this.returned.clear();
     this.#old = undefined;
     const channels = await this.#openChannels(client);
     this.#isBlocked = false;
@@ -187,10 +169,7 @@ export class AmqpPublisher implements PublicationOwner {
   #openChannels(client: AmqpClient): Promise<PublishChannels> {
     return PublishChannels.open(client, this.#exchange, {
       onReply: (raw) => this.#host.onReply(readReply(raw)),
-      onReturn: ({ fields, properties }) => {
-        const key = returnKey(fields.routingKey, properties.messageId);
-        this.#returned.set(key, (this.#returned.get(key) ?? 0) + 1);
-      },
+      onReturn: (raw) => this.returned.add(raw),
       onError: (error) => this.#host.onReport(error),
       onClose: (ended) => this.#channelEnded(ended),
     });

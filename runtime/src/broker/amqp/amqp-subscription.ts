@@ -1,11 +1,12 @@
 import type { BrokerSubscription, DeadLetter, Delivery, Redelivery, SubscribeOptions } from "../broker.js";
 import { killerLetter } from "../killer-letter.js";
 import type { AmqpClient, AmqpMessage } from "./amqp-client.js";
-import { AmqpDelivery, ownHeaders } from "./amqp-delivery.js";
+import { type AmqpDelivery, ownHeaders } from "./amqp-delivery.js";
 import type { AmqpPublisher } from "./amqp-publisher.js";
 import { buildSuspectQueue, type Topology } from "./amqp-topology.js";
 import { pause } from "./backoff.js";
 import { EventMoves } from "./event-moves.js";
+import { HeldDeliveries } from "./held-deliveries.js";
 import type { InTurn } from "./in-turn.js";
 import { ListenerChannel } from "./listener-channel.js";
 import type { Settles } from "./settles.js";
@@ -35,11 +36,11 @@ export class AmqpSubscription implements BrokerSubscription {
   readonly topology: Topology;
   readonly #parts: SubscriptionParts;
   readonly #channel: ListenerChannel;
+  readonly #held: HeldDeliveries;
   readonly #moves: EventMoves;
   readonly #trials: SuspectTrials;
   readonly #ended = new AbortController();
   #closing: Promise<void> | undefined;
-  #unsettled = 0;
   #hasSuspects = false;
 
   constructor(options: SubscribeOptions, topology: Topology, parts: SubscriptionParts) {
@@ -58,22 +59,19 @@ export class AmqpSubscription implements BrokerSubscription {
       onLost: () => this.#lost(),
       onRemade: () => parts.onRemade(this),
     });
-    this.#moves = new EventMoves({
-      publisher,
-      topology,
-      isHeld: (delivery) => delivery.settles === this.#channel.settles,
-      acknowledge: (delivery) => this.#acknowledge(delivery),
-      report,
-    });
+    this.#held = new HeldDeliveries(
+      options,
+      () => this.#channel.settles,
+      () => this.#trials.settled(),
+    );
+    this.#moves = new EventMoves({ publisher, topology, held: this.#held, report });
     this.#trials = new SuspectTrials({
       turns: parts.trials,
-      unsettled: () => this.#unsettled,
+      held: this.#held,
       deliver: (delivery) => parts.onDelivery(delivery, this),
       accuse: (delivery) => this.#accuse(delivery),
       condemn: (delivery) => void this.#condemn(delivery),
       take: () => this.#takeSuspect(),
-      acknowledge: (delivery) => this.#acknowledge(delivery),
-      giveBack: (delivery) => this.#giveBack(delivery),
       report,
     });
   }
@@ -84,7 +82,7 @@ export class AmqpSubscription implements BrokerSubscription {
 
   /** Deliveries of the present channel that are not settled. */
   get unsettled(): number {
-    return this.#unsettled;
+    return this.#held.count;
   }
 
   /** Queues for delays and suspects that this process has used. */
@@ -104,24 +102,24 @@ export class AmqpSubscription implements BrokerSubscription {
   }
 
   ack(delivery: Delivery): void {
-    if (this.#take(delivery)) this.#acknowledge(delivery);
+    if (this.#held.claim(delivery)) this.#held.acknowledge(delivery);
   }
 
   release(delivery: Delivery): void {
-    if (!this.#take(delivery)) return;
+    if (!this.#held.claim(delivery)) return;
     // The server would count it as one more return of the suspect.
     if (this.#trials.isOnTrial(delivery)) this.#accuse(delivery);
-    else this.#giveBack(delivery);
+    else this.#held.giveBack(delivery);
   }
 
   retry(delivery: Delivery, { delayMs, attempts, firstFailedAt }: Redelivery): void {
-    if (!this.#take(delivery)) return;
+    if (!this.#held.claim(delivery)) return;
     const headers = { [ownHeaders.attempts]: attempts, [ownHeaders.firstFailedAt]: firstFailedAt };
     this.#moves.toWait(delivery, delayMs, headers);
   }
 
   async deadLetter(delivery: Delivery, letter: DeadLetter): Promise<void> {
-    if (!this.#take(delivery)) return;
+    if (!this.#held.claim(delivery)) return;
     try {
       await this.#moves.toDead(delivery, letter);
     } catch (error) {
@@ -154,9 +152,8 @@ export class AmqpSubscription implements BrokerSubscription {
   }
 
   #receive(raw: AmqpMessage, settles: Settles): void {
-    const delivery = new AmqpDelivery(raw, settles, this.options);
-    this.#unsettled++;
-    if (this.#channel.isStopped) this.#giveBack(delivery);
+    const delivery = this.#held.add(raw, settles);
+    if (this.#channel.isStopped) this.#held.giveBack(delivery);
     // Whatever is not wanted came to a durable queue by mistake: it is delivered, and its dead letter says so.
     else if (this.options.durable) this.#trials.admit(delivery);
     else if (this.options.wants(delivery.message.type)) this.#parts.onDelivery(delivery, this);
@@ -172,9 +169,7 @@ export class AmqpSubscription implements BrokerSubscription {
   async #takeSuspect(): Promise<AmqpDelivery | undefined> {
     this.#hasSuspects = true;
     const taken = await this.#channel.take(buildSuspectQueue(this.topology));
-    if (taken === undefined) return undefined;
-    this.#unsettled++;
-    return new AmqpDelivery(taken.raw, taken.settles, this.options);
+    return taken && this.#held.add(taken.raw, taken.settles);
   }
 
   /** No handler has failed, so nobody else can say that this event is lost. */
@@ -186,36 +181,12 @@ export class AmqpSubscription implements BrokerSubscription {
     } catch (failure) {
       this.#parts.report(failure);
       await pause(movesTimeoutMs, this.#ended.signal);
-      this.#giveBack(delivery);
+      this.#held.giveBack(delivery);
     }
   }
 
-  /** Whether the delivery is still to be settled, and on the present channel. */
-  #take(delivery: Delivery): delivery is AmqpDelivery {
-    if (!(delivery instanceof AmqpDelivery) || delivery.isSettled) return false;
-    delivery.isSettled = true;
-    return delivery.settles === this.#channel.settles;
-  }
-
-  #acknowledge(delivery: AmqpDelivery): void {
-    delivery.settles.ack(delivery.raw.fields.deliveryTag);
-    this.#settled(delivery);
-  }
-
-  #giveBack(delivery: AmqpDelivery): void {
-    delivery.isSettled = true;
-    delivery.settles.giveBack(delivery.raw.fields.deliveryTag);
-    this.#settled(delivery);
-  }
-
-  #settled(delivery: AmqpDelivery): void {
-    if (delivery.settles !== this.#channel.settles) return;
-    this.#unsettled--;
-    this.#trials.settled();
-  }
-
   #lost(): void {
-    this.#unsettled = 0;
+    this.#held.clear();
     this.#trials.lost();
   }
 }

@@ -6,14 +6,13 @@ import type { AmqpPublisher } from "./amqp-publisher.js";
 import { buildSuspectQueue, type Topology } from "./amqp-topology.js";
 import { Backoff, within } from "./backoff.js";
 import { writeDeadLetter } from "./dead-letter-header.js";
+import type { HeldDeliveries } from "./held-deliveries.js";
 import { WaitQueues } from "./wait-queues.js";
 
 export interface EventMovesParts {
   readonly publisher: AmqpPublisher;
   readonly topology: Topology;
-  /** Whether the delivery can still be acknowledged. */
-  readonly isHeld: (delivery: AmqpDelivery) => boolean;
-  readonly acknowledge: (delivery: AmqpDelivery) => void;
+  readonly held: HeldDeliveries;
   readonly report: (error: unknown) => void;
 }
 
@@ -72,10 +71,10 @@ export class EventMoves {
   /** Tries until the copy is stored; when the channel ends before, the server gives the original again. */
   async #store(delivery: AmqpDelivery, send: () => Promise<void>): Promise<void> {
     const backoff = new Backoff();
-    while (this.#parts.isHeld(delivery) && !this.#ended.signal.aborted) {
+    while (this.#parts.held.has(delivery) && !this.#ended.signal.aborted) {
       try {
         await send();
-        this.#parts.acknowledge(delivery);
+        this.#parts.held.acknowledge(delivery);
         return;
       } catch (error) {
         this.waitQueues.forget();
@@ -117,7 +116,7 @@ export class EventMoves {
         );
       }
     }
-    this.#parts.acknowledge(delivery);
+    this.#parts.held.acknowledge(delivery);
   }
 
   #track(move: Promise<void>): void {

@@ -3,6 +3,7 @@ import type { AmqpProperties } from "./amqp-client.js";
 import { isTooLong } from "./amqp-names.js";
 import type { Confirmable } from "./event-channel.js";
 import type { EventFrame } from "./event-frames.js";
+import { type ReturnedMessages, returnKey } from "./returned-messages.js";
 
 /** A message for one queue. */
 export interface QueueMessage {
@@ -15,10 +16,7 @@ export interface QueueMessage {
 
 /** What publisher and publication ask of each other. */
 export interface PublicationOwner {
-  /** Whether the server has given back anything that is not confirmed yet. */
-  readonly hasReturns: boolean;
-  /** Whether the server has given back a message with this key, which counts once. */
-  wasReturned(key: string): boolean;
+  readonly returned: ReturnedMessages;
   /** The server could not store a message. */
   onNack(): void;
   onEnd(): void;
@@ -55,10 +53,14 @@ export class Publication implements Confirmable {
   confirmed(error: unknown): void {
     if (isNack(error)) this.#owner.onNack();
     if (error) this.#reject(unknown(this.sent, error));
-    else if (this.#owner.hasReturns && this.#owner.wasReturned(keyOf(this.sent)))
-      this.#reject(unroutable(this.sent));
+    else if (this.#wasReturned) this.#reject(unroutable(this.sent));
     else this.#resolve();
     this.#owner.onEnd();
+  }
+
+  get #wasReturned(): boolean {
+    const { returned } = this.#owner;
+    return !returned.isEmpty && returned.take(keyOf(this.sent));
   }
 
   /** It was not sent. */
@@ -69,11 +71,6 @@ export class Publication implements Confirmable {
 
 export function isEvent(sent: EventFrame | QueueMessage): sent is EventFrame {
   return "message" in sent;
-}
-
-/** By which the server's return of a message is paired with its publish. */
-export function returnKey(routingKey: string, messageId: string | undefined): string {
-  return `${routingKey} ${messageId ?? ""}`;
 }
 
 /** @param what the event and its address, or a queue */

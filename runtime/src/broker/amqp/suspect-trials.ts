@@ -1,4 +1,5 @@
 import type { AmqpDelivery } from "./amqp-delivery.js";
+import type { HeldDeliveries } from "./held-deliveries.js";
 import type { InTurn } from "./in-turn.js";
 
 /** Times that an event may be given back, for whatever reason, before it is suspected to kill its process. */
@@ -10,8 +11,7 @@ const lonelyReturnsAllowed = 3;
 export interface SuspectTrialsParts {
   /** Trials in this process, whichever listener's: one could end by the fault of another. */
   readonly turns: InTurn;
-  /** Deliveries of the present channel that are not settled. */
-  readonly unsettled: () => number;
+  readonly held: HeldDeliveries;
   readonly deliver: (delivery: AmqpDelivery) => void;
   /** Puts it among the suspects, and a summons into the listener's queue. */
   readonly accuse: (delivery: AmqpDelivery) => void;
@@ -19,8 +19,6 @@ export interface SuspectTrialsParts {
   readonly condemn: (delivery: AmqpDelivery) => void;
   /** The next suspect. */
   readonly take: () => Promise<AmqpDelivery | undefined>;
-  readonly acknowledge: (delivery: AmqpDelivery) => void;
-  readonly giveBack: (delivery: AmqpDelivery) => void;
   readonly report: (error: unknown) => void;
 }
 
@@ -33,7 +31,7 @@ export interface SuspectTrialsParts {
 export class SuspectTrials {
   readonly #parts: SuspectTrialsParts;
   /** What has arrived since the summons. */
-  #held: AmqpDelivery[] = [];
+  #waiting: AmqpDelivery[] = [];
   #summons: AmqpDelivery | undefined;
   #onTrial: AmqpDelivery | undefined;
   /** The suspect that was on trial when the connection broke: this process has outlived it. */
@@ -46,7 +44,7 @@ export class SuspectTrials {
 
   /** To be called once for each arrival. */
   admit(delivery: AmqpDelivery): void {
-    if (this.#summons !== undefined) this.#held.push(delivery);
+    if (this.#summons !== undefined) this.#waiting.push(delivery);
     else if (delivery.isSummons) void this.#obey(delivery);
     else if (delivery.returns >= returnsAllowed) this.#parts.accuse(delivery);
     else this.#parts.deliver(delivery);
@@ -63,9 +61,9 @@ export class SuspectTrials {
 
   /** Nothing more is to be handled here. */
   stop(): void {
-    const unheard = this.#summons === undefined ? this.#held : [this.#summons, ...this.#held];
+    const unheard = this.#summons === undefined ? this.#waiting : [this.#summons, ...this.#waiting];
     this.#end();
-    for (const delivery of unheard) this.#parts.giveBack(delivery);
+    for (const delivery of unheard) this.#parts.held.giveBack(delivery);
   }
 
   /** The channel has ended, and with it all deliveries. */
@@ -77,11 +75,11 @@ export class SuspectTrials {
 
   /** Nothing is handled but the suspect, if there is one. */
   get #isQuiet(): boolean {
-    return this.#parts.unsettled() === this.#held.length + 1;
+    return this.#parts.held.count === this.#waiting.length + 1;
   }
 
   async #obey(summons: AmqpDelivery): Promise<void> {
-    const { turns, acknowledge, giveBack, report } = this.#parts;
+    const { turns, held, report } = this.#parts;
     this.#summons = summons;
     let isDone = false;
     try {
@@ -92,12 +90,12 @@ export class SuspectTrials {
     }
     if (this.#summons !== summons) return;
     this.#onTrial = undefined;
-    const held = this.#held;
+    const waiting = this.#waiting;
     this.#end();
-    if (isDone) acknowledge(summons);
+    if (isDone) held.acknowledge(summons);
     // Behind what has arrived, so that the others have their turn.
-    else giveBack(summons);
-    for (const delivery of held) this.admit(delivery);
+    else held.giveBack(summons);
+    for (const delivery of waiting) this.admit(delivery);
     // The next summons may have been among them, and then what came behind it is held again.
     this.settled();
   }
@@ -108,7 +106,7 @@ export class SuspectTrials {
     const suspect = await this.#parts.take();
     if (suspect === undefined) return true;
     if (this.#summons !== summons) {
-      this.#parts.giveBack(suspect);
+      this.#parts.held.giveBack(suspect);
       return false;
     }
     this.#onTrial = suspect;
@@ -129,7 +127,7 @@ export class SuspectTrials {
   }
 
   #end(): void {
-    this.#held = [];
+    this.#waiting = [];
     this.#summons = undefined;
     this.#whenQuiet?.();
     this.#whenQuiet = undefined;
