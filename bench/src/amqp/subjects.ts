@@ -9,7 +9,7 @@ const makeBroker = (url: string): AmqpBroker => new AmqpBroker({ url, maxPrefetc
 export const subjects: ReadonlyMap<string, Subject> = new Map([
   ["quorum, amqplib by hand", quorumOne],
   ["quorum, by hand, several acks", quorumSeveral],
-  ["quorum, eventwright", eventwright(makeBroker, { durable: true })],
+  ["quorum, eventwright", eventwright(makeBroker, { durable: true, concurrency: prefetch })],
   [
     "amqp-connection-manager",
     lazy(async () => (await import("./amqp-connection-manager.js")).amqpConnectionManager),

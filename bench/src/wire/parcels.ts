@@ -3,7 +3,10 @@ import { defineChannel, defineEvent } from "@eventwright/runtime/contract";
 import type { Consumer, Parcel, Producer, Subject } from "./subject.js";
 
 /** Parcels over a broker of ours, as users do it: envelope and validation on both sides. */
-export function eventwright(makeBroker: (url: string) => Broker, { durable }: { durable: boolean }): Subject {
+export function eventwright(
+  makeBroker: (url: string) => Broker,
+  { durable, ...options }: { readonly durable: boolean; readonly concurrency?: number },
+): Subject {
   const name = durable ? "parcels" : "parcels-fleeting";
   const channel = defineChannel({ name, address: name, durable });
   const ParcelSent = defineEvent<Parcel>({
@@ -24,7 +27,11 @@ export function eventwright(makeBroker: (url: string) => Broker, { durable }: { 
 
     async consume(url, handle): Promise<Consumer> {
       const bus = makeBus(url);
-      bus.listen(ParcelSent, handle, { name: "bench", scope: durable ? "group" : "broadcast" });
+      bus.listen(ParcelSent, handle, {
+        name: "bench",
+        scope: durable ? "group" : "broadcast",
+        ...options,
+      });
       await bus.start();
       return { close: () => bus.close() };
     },

@@ -17,7 +17,7 @@ describe("amqp broker", () => {
     await bus.start();
     const numbers = Array.from({ length: 500 }, (_, n) => n);
     await Promise.all(numbers.map((n) => bus.publish(happened, { n })));
-    await waitUntil("all have arrived", 5_000, () => first.length === 500 && second.length === 500);
+    await waitUntil("all have arrived", 30_000, () => first.length === 500 && second.length === 500);
     expect(first).toEqual(numbers);
     expect(second).toEqual(numbers);
   });
@@ -33,7 +33,7 @@ describe("amqp broker", () => {
       await bus.start();
     }
     await Promise.all(Array.from({ length: 100 }, (_, n) => members[0]?.bus.publish(happened, { n })));
-    await waitUntil("all have arrived", 5_000, () => shared.length >= 100 && copies.length >= 200);
+    await waitUntil("all have arrived", 30_000, () => shared.length >= 100 && copies.length >= 200);
     expect(new Set(shared).size).toBe(100);
     expect(shared).toHaveLength(100);
     expect(copies).toHaveLength(200);
@@ -68,7 +68,7 @@ describe("amqp broker", () => {
     await bus.start();
     await bus.publish(happened, { n: 0 });
     await bus.publish(happened, { n: 1 });
-    await waitUntil("the third attempt", 5_000, () => seen.some(({ attempt }) => attempt === 3));
+    await waitUntil("the third attempt", 30_000, () => seen.some(({ attempt }) => attempt === 3));
     expect(seen.map(({ n, attempt }) => [n, attempt])).toEqual([
       [0, 1],
       [1, 1],
@@ -96,7 +96,7 @@ describe("amqp broker", () => {
     );
     await bus.start();
     await bus.publish(happened, { n: 0 });
-    await waitUntil("the second attempt", 5_000, () => attempts.length === 2);
+    await waitUntil("the second attempt", 30_000, () => attempts.length === 2);
     expect(attempts).toEqual([1, 2]);
   });
 
@@ -131,7 +131,7 @@ describe("amqp broker", () => {
     expect(new TextDecoder().decode(letter?.message.body)).toBe('{"n":7}');
     isBroken = false;
     expect(await bus.deadLetters.replay("dying", letter?.id ?? "")).toBe(true);
-    await waitUntil("it is handled", 5_000, () => handled.length === 1);
+    await waitUntil("it is handled", 30_000, () => handled.length === 1);
     expect(await bus.deadLetters.list("dying")).toEqual([]);
     expect(await bus.deadLetters.discard("dying", letter?.id ?? "")).toBe(false);
   });
@@ -163,11 +163,11 @@ describe("amqp broker", () => {
     const handled: number[] = [];
     staying.bus.listen(happened, ({ n }) => void handled.push(n), { name: "group" });
     await staying.bus.start();
-    await waitUntil("the others have arrived", 5_000, () => handled.length === 9);
+    await waitUntil("the others have arrived", 30_000, () => handled.length === 9);
     const closing = leaving.bus.close({ timeoutMs: 50 });
     expect((await closing).left).toHaveLength(1);
     release();
-    await waitUntil("what was left has arrived", 5_000, () => handled.length === 10);
+    await waitUntil("what was left has arrived", 30_000, () => handled.length === 10);
     expect(new Set(handled).size).toBe(10);
   });
 });

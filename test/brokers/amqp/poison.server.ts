@@ -28,7 +28,7 @@ describe("amqp broker", () => {
       bus.listen(happened, handle, { name: "mortal" });
       await bus.start();
       if (deaths === 0) for (let n = 0; n <= 10; n++) await bus.publish(happened, { n });
-      await waitUntil("the poison ends it, or is gone", 20_000, async () => {
+      await waitUntil("the poison ends it, or is gone", 30_000, async () => {
         isBuried = (await letters()).length > 0;
         return hasDied || isBuried;
       });
@@ -45,7 +45,7 @@ describe("amqp broker", () => {
       attempts: 6,
       error: { message: expect.stringContaining("each process that began to, ended") },
     });
-    await waitUntil("the neighbours are handled", 5_000, () => handled.size === 10);
+    await waitUntil("the neighbours are handled", 30_000, () => handled.size === 10);
     expect(deaths).toBe(6);
   });
 });
