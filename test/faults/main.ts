@@ -43,7 +43,6 @@ for (const kind of kinds.filter((name) => values.broker?.includes(name) ?? true)
   }
 }
 
-if (values.report !== undefined) await writeReport(values.report, rows);
 process.exitCode = rows.length > 0 && rows.every(({ verdict }) => verdict.breaches.length === 0) ? 0 : 1;
 
 async function runAll(world: World, chosen: typeof scenarios): Promise<void> {
@@ -63,6 +62,7 @@ async function runAll(world: World, chosen: typeof scenarios): Promise<void> {
       };
       rows.push(row);
       print(row);
+      if (values.report !== undefined) await writeReport(values.report, rows);
     }
   }
 }

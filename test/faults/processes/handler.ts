@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { deadLetter, type EventBus } from "@eventwright/runtime";
 import type { EventContract, HandlerContext, HandlerResult } from "@eventwright/runtime/contract";
 import { between, type Random, randomOf } from "../random.js";
@@ -48,8 +47,8 @@ export class Handler {
     if (step.fate === "looping") blockEventLoop(loopMs);
     if (step.fate === "deadly" || step.fate === "looping") this.#die();
     if (step.fate === "endless") {
-      await once(signal, "abort");
-      this.#tell({ kind: "failed", ...about });
+      // At once: the next handler may begin in the same turn.
+      signal.addEventListener("abort", () => this.#tell({ kind: "failed", ...about }));
       await new Promise(() => {});
     }
     if (this.fails || (step.fate === "failing" && attempt === 1)) {
