@@ -1,5 +1,6 @@
 import type { AnyContract } from "./contract/contract.js";
 import type { Envelope } from "./envelope.js";
+import { describeThrown } from "./thrown.js";
 
 /** One failure, as error hooks see it. */
 export interface Failure {
@@ -9,8 +10,8 @@ export interface Failure {
   readonly contract?: AnyContract | undefined;
   readonly envelope?: Envelope | undefined;
   readonly attempt?: number;
-  /** What becomes of the event. */
-  readonly next?: "again" | "later" | "deadLetter" | "drop";
+  /** What becomes of the event; `reply`: who sent the command or query is told. */
+  readonly next?: "again" | "later" | "deadLetter" | "drop" | "reply";
 }
 
 /** Told of a failure. `next` hands on to the next hook, with another error where it wants to. */
@@ -19,9 +20,14 @@ export type ErrorHook = (failure: Failure, next: (error?: unknown) => void) => v
 /** A class of errors, or of anything else that is thrown. */
 export type ErrorClass = abstract new (...args: never) => unknown;
 
+interface Hook {
+  readonly of: ErrorClass | undefined;
+  readonly hook: ErrorHook;
+}
+
 /** Hooks by class of error, the most specific first; the last one writes a log line. */
 export class ErrorHooks {
-  readonly #hooks: { readonly of: ErrorClass | undefined; readonly hook: ErrorHook }[] = [];
+  readonly #hooks: Hook[] = [];
   readonly #log: (line: string) => void;
 
   constructor(log: (line: string) => void) {
@@ -34,10 +40,7 @@ export class ErrorHooks {
 
   /** Never throws: a hook that does is logged beside the failure. */
   report(failure: Failure): void {
-    const { error } = failure;
-    const fitting = this.#hooks
-      .filter(({ of }) => of === undefined || error instanceof of)
-      .sort((left, right) => rank(right.of) - rank(left.of));
+    let fitting: readonly Hook[] = [];
     const call = (index: number, current: Failure): void => {
       const hook = fitting[index]?.hook;
       if (hook === undefined) {
@@ -52,11 +55,18 @@ export class ErrorHooks {
       });
     };
     try {
+      fitting = this.#fitting(failure.error);
       call(0, failure);
     } catch (hookError) {
       this.#logSafely(describe(failure));
       this.#logSafely(`eventwright: error hook failed: ${messageOf(hookError)}`);
     }
+  }
+
+  #fitting(error: unknown): readonly Hook[] {
+    return this.#hooks
+      .filter(({ of }) => of === undefined || error instanceof of)
+      .sort((left, right) => rank(right.of) - rank(left.of));
   }
 
   #logSafely(line: string): void {
@@ -90,8 +100,15 @@ const fates = {
   later: "tries again later",
   deadLetter: "goes to the dead letters",
   drop: "is dropped",
+  reply: "its sender is told",
 } as const;
 
+/** Longest text of an error in a log line. */
+const longestText = 1_000;
+
+/** On one line, whatever it holds: it may come from afar. */
 function messageOf(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const { name, message } = describeThrown(error);
+  const text = name === "unknown" ? message : `${name}: ${message}`;
+  return text.slice(0, longestText).replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, " ");
 }

@@ -39,6 +39,7 @@ export const errorCodes = [
   "LISTENER_UNNAMED",
   "BROKER_CLOSED",
   "BROKER_FAILED",
+  "HANDLER_RESULT",
   "HANDLER_TIMEOUT",
   "MIDDLEWARE_NEXT_TWICE",
   "EVENT_EXPIRED",
@@ -136,7 +137,7 @@ export class BrokerError extends EventwrightError {
   }
 }
 
-type HandlingCode = CodesOf<"EVENT" | "MIDDLEWARE" | "TRACKER"> | "HANDLER_TIMEOUT";
+type HandlingCode = CodesOf<"EVENT" | "MIDDLEWARE" | "TRACKER"> | "HANDLER_RESULT" | "HANDLER_TIMEOUT";
 
 /** An event could not be handled, for a reason that is not the handler's own error. */
 export class HandlingError extends EventwrightError {

@@ -222,6 +222,65 @@ test("L4: a hook that fails is logged beside the failure and disturbs nobody", a
   await bus.close();
 });
 
+const broken = (): never => {
+  throw new Error("broken");
+};
+
+test.each<readonly [what: string, thrown: unknown, told: string]>([
+  ["text", "no luck", "no luck"],
+  ["an object without a prototype", Object.create(null), "something without a text was thrown"],
+  ["an object whose text cannot be had", { toString: broken }, "something without a text was thrown"],
+  ["a proxy that throws", new Proxy({}, { get: broken, getPrototypeOf: broken }), "something without"],
+  ["a text of several lines", new Error("one\n\u2028 two\u0007"), "Error: one two "],
+  ["a long text", new Error("x".repeat(5_000)), `Error: ${"x".repeat(993)};`],
+])(
+  "L4: a handler that throws %s fails alone, and leaves one line and a dead letter",
+  async (_what, thrown, told) => {
+    const lines: string[] = [];
+    const bus = new EventBus({
+      source: "test",
+      broker: new LocalBroker(),
+      log: (line) => void lines.push(line),
+    });
+    let heard = 0;
+    bus.listen(
+      OrderPlaced,
+      () => {
+        throw thrown;
+      },
+      { name: "thrower", retry: { immediate: 0, delayed: 0 } },
+    );
+    bus.listen(OrderPlaced, () => void heard++, { name: "other" });
+    bus.onError((_failure, next) => next(), RangeError);
+    await bus.start();
+    await bus.publish(OrderPlaced, { orderId: "1", total: 1 }, { region: "eu" });
+    await bus.idle();
+    expect(heard).toBe(1);
+    expect(lines.filter((line) => line.includes(told))).toHaveLength(1);
+    const letters = await bus.deadLetters.list("thrower");
+    expect(letters).toHaveLength(1);
+    expect(letters[0]?.error?.message.length).toBeLessThanOrEqual(4_000);
+    await bus.close();
+  },
+);
+
+test.each([Number.NaN, Number.POSITIVE_INFINITY, -1])(
+  "L4: asking for another try after %d ms is a failure, for the retry policy",
+  async (afterMs) => {
+    const { bus, failures } = makeBus();
+    bus.listen(OrderPlaced, () => retry({ afterMs }), { name: "asks", retry: { immediate: 1, delayed: 0 } });
+    await bus.start();
+    await bus.publish(OrderPlaced, { orderId: "1", total: 1 }, { region: "eu" });
+    await bus.idle();
+    expect(failures.map(({ error, next }) => [Reflect.get(Object(error), "code"), next])).toEqual([
+      ["HANDLER_RESULT", "again"],
+      ["HANDLER_RESULT", "deadLetter"],
+    ]);
+    expect(await bus.deadLetters.list("asks")).toMatchObject([{ attempts: 2 }]);
+    await bus.close();
+  },
+);
+
 test("L5: a group shares the work among processes, broadcast gives each a copy", async () => {
   const buses = makeBuses(3);
   const shared: number[] = [];

@@ -1,7 +1,8 @@
 import type { DeadLetter, Delivery } from "../broker/broker.js";
+import { describeThrown } from "../thrown.js";
 
-/** Longest stack kept in a dead letter. */
-const stackLength = 4_000;
+/** Longest message and stack kept in a dead letter. */
+const longestText = 4_000;
 
 export interface FailureContext {
   readonly reason: string;
@@ -31,12 +32,10 @@ export function buildDeadLetter({ message }: Delivery, failure: FailureContext):
 }
 
 function describeError(error: unknown): NonNullable<DeadLetter["error"]> {
-  if (!(error instanceof Error)) return { name: "unknown", message: String(error) };
-  const code: unknown = "code" in error ? error.code : undefined;
+  const { message, stack, ...rest } = describeThrown(error);
   return {
-    name: error.name,
-    message: error.message,
-    ...(typeof code === "string" ? { code } : {}),
-    ...(error.stack === undefined ? {} : { stack: error.stack.slice(0, stackLength) }),
+    ...rest,
+    message: message.slice(0, longestText),
+    ...(stack === undefined ? {} : { stack: stack.slice(0, longestText) }),
   };
 }

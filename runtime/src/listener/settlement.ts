@@ -70,7 +70,7 @@ export class Settlement {
     const { hooks, registry, options } = this.#host;
     const { message } = delivery;
     const contract = registry.find(message.type);
-    const next = message.durable ? "deadLetter" : "drop";
+    const next = message.replyTo !== undefined ? "reply" : message.durable ? "deadLetter" : "drop";
     hooks.report({ error, listener: this.#listener.name, contract, attempt: delivery.attempt, next });
     const { replyTo } = message;
     if (replyTo !== undefined && contract !== undefined) {
@@ -95,7 +95,8 @@ export class Settlement {
         this.#acknowledge(run);
         break;
       case "retry":
-        this.#retryLater(run, result.afterMs);
+        if (Number.isFinite(result.afterMs) && result.afterMs >= 0) this.#retryLater(run, result.afterMs);
+        else this.fail(run, wrongDelay(run, result.afterMs));
         break;
       case "deadLetter":
         this.#end(run, () =>
@@ -265,17 +266,25 @@ export class Settlement {
     this.#ends.ended(run);
   }
 
-  #report(run: HandlerRun, error: unknown, verdict: Verdict): void {
+  #report(run: HandlerRun, error: unknown, { kind }: Verdict): void {
+    const isLast = kind === "deadLetter" || kind === "drop";
     const failure: Failure = {
       error,
       listener: this.#listener.name,
       contract: run.handler.contract,
       envelope: run.envelope,
       attempt: run.attempt,
-      next: verdict.kind,
+      next: isLast && run.delivery.message.replyTo !== undefined ? "reply" : kind,
     };
     this.#host.hooks.report(failure);
   }
+}
+
+function wrongDelay({ handler }: HandlerRun, afterMs: unknown): HandlingError {
+  return new HandlingError(
+    "HANDLER_RESULT",
+    `cannot try ${handler.contract.name} again: afterMs: expected a number of 0 or more, got ${afterMs}`,
+  );
 }
 
 function needsNothing(run: HandlerRun, listener: ResolvedListener): boolean {

@@ -12,6 +12,7 @@ import { checkHeaders, freezeHeaders } from "../headers.js";
 import type { ResolvedOptions } from "../options.js";
 import type { Origin } from "../origin.js";
 import { composePublish } from "../pipeline/pipeline.js";
+import { describeThrown } from "../thrown.js";
 import { checkPublishOptions } from "./check-options.js";
 import { LiveMessage } from "./live-message.js";
 import { PublishWindow, type SendOptions } from "./publish-window.js";
@@ -281,7 +282,7 @@ export function asPublishError(
   outcome: "refused" | "unknown",
 ): PublishError {
   if (error instanceof PublishError) return error;
-  const reason = error instanceof Error ? error.message : String(error);
+  const { message: reason } = describeThrown(error);
   const message = `cannot publish ${contract?.name ?? "event"}: ${reason}`;
   if (error instanceof PayloadError)
     return new PublishError("PUBLISH_INVALID", message, { outcome: "refused", cause: error });

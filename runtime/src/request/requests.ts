@@ -7,6 +7,7 @@ import type { ResolvedOptions } from "../options.js";
 import type { Deadlines } from "../publish/deadlines.js";
 import type { LiveMessage } from "../publish/live-message.js";
 import type { Publisher } from "../publish/publisher.js";
+import { describeThrown } from "../thrown.js";
 import { assertReply, LiveReply } from "./reply.js";
 
 interface PendingRequest {
@@ -161,7 +162,7 @@ function isRemoteError(value: unknown): value is RemoteError {
 
 function asRequestError(contract: AnyRequestContract, error: unknown): RequestError {
   if (error instanceof RequestError) return error;
-  const reason = error instanceof Error ? error.message : String(error);
+  const { message: reason } = describeThrown(error);
   if (error instanceof PublishError && error.code === "PUBLISH_TIMEOUT") {
     return new RequestError("REQUEST_TIMEOUT", `no reply to ${contract.name}: ${reason}`, { cause: error });
   }
