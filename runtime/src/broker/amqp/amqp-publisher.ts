@@ -20,6 +20,9 @@ export interface AmqpPublisherEvents {
   readonly onLost: (cause: unknown) => void;
 }
 
+/** Channels that were replaced, and are kept for what the server has still to say. */
+const mostOld = 5;
+
 /**
  * All that this process sends, over a connection of its own: a server short of memory blocks those that publish in
  * both directions. Waits while the connection is away; what was written on a connection that broke is `unknown`.
@@ -32,8 +35,8 @@ export class AmqpPublisher implements PublicationOwner {
   readonly returned: ReturnedMessages = new ReturnedMessages();
   readonly #renewals = new RenewalTimes();
   #channels: PublishChannels | undefined;
-  /** Those before, which may still get confirms and replies. */
-  #old: PublishChannels | undefined;
+  /** Those before, oldest first, which may still get confirms and replies. */
+  #old: PublishChannels[] = [];
   #isBlocked = false;
   #isClosed = false;
   #unconfirmed = 0;
@@ -149,8 +152,8 @@ export class AmqpPublisher implements PublicationOwner {
     try {
       const channels = await this.#openChannels(client);
       if (this.connection.client !== client || this.#channels === undefined) return;
-      void this.#old?.close();
-      this.#old = this.#channels;
+      this.#old.push(this.#channels);
+      if (this.#old.length > mostOld) void this.#old.shift()?.close();
       this.#channels = channels;
     } catch (error) {
       this.#host.onReport(error);
@@ -159,7 +162,7 @@ export class AmqpPublisher implements PublicationOwner {
 
   async #open(client: AmqpClient): Promise<void> {
     this.returned.clear();
-    this.#old = undefined;
+    this.#old = [];
     const channels = await this.#openChannels(client);
     this.#isBlocked = false;
     this.#channels = channels;

@@ -1,4 +1,6 @@
-const firstMs = 250;
+/** A new leader can take over at any time: the way back to it takes a third longer than the election, at most. */
+const firstMs = 100;
+const growth = 1.3;
 const longestMs = 5_000;
 
 /** After so long without a refusal the next one is taken for a new trouble. */
@@ -15,7 +17,7 @@ export class RenewalTimes {
     if (now - this.#refusedAt > quietMs) this.#count = 0;
     this.#refusedAt = now;
     if (now < this.#nextAt) return false;
-    this.#nextAt = now + Math.min(longestMs, firstMs * 2 ** this.#count++);
+    this.#nextAt = now + Math.min(longestMs, firstMs * growth ** this.#count++);
     return true;
   }
 }
