@@ -171,9 +171,14 @@ export class HandlerRun extends BusCalls implements HandlerContext<unknown> {
     return message.envelope;
   }
 
-  /** @internal */
+  /** Gives up what still runs. @internal */
   abort(reason: unknown): void {
     this.ended = true;
+    this.warn(reason);
+  }
+
+  /** Fires the handler's signal. @internal */
+  warn(reason: unknown): void {
     const extras = HandlerRun.#extrasOf(this);
     extras.controller ??= new AbortController();
     extras.controller.abort(reason);

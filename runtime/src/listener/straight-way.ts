@@ -2,6 +2,7 @@ import type { BrokerSubscription } from "../broker/broker.js";
 import type { AnyContract } from "../contract/contract.js";
 import { deliverTold, handleTold, tell } from "../diagnostics.js";
 import type { LiveMessage } from "../publish/live-message.js";
+import type { Attempts } from "./attempts.js";
 import { type Gateway, HandlerRun } from "./handler-run.js";
 import type { BoundHandler, ResolvedListener } from "./registration.js";
 import type { RunnerHost } from "./runner-host.js";
@@ -14,24 +15,19 @@ import type { Settlement } from "./settlement.js";
 export class StraightWay {
   readonly #listener: ResolvedListener;
   readonly #gateway: Gateway;
+  readonly #attempts: Attempts;
   readonly #settlement: Settlement;
-  readonly #conclude: (run: HandlerRun, result: unknown) => void;
   /** Events come in bursts of one kind: the last look-up is kept. */
   #lastContract: AnyContract | undefined;
   #lastHandler: BoundHandler | undefined;
   /** Whether that handler takes the event itself as its context. */
   #shares = false;
 
-  constructor(
-    listener: ResolvedListener,
-    host: RunnerHost,
-    settlement: Settlement,
-    conclude: (run: HandlerRun, result: unknown) => void,
-  ) {
+  constructor(listener: ResolvedListener, host: RunnerHost, attempts: Attempts) {
     this.#listener = listener;
     this.#gateway = host.gateway;
-    this.#settlement = settlement;
-    this.#conclude = conclude;
+    this.#attempts = attempts;
+    this.#settlement = attempts.settlement;
   }
 
   /** Whether it took the event: one of another bus, or that is not listened to, goes the long way. */
@@ -64,7 +60,7 @@ export class StraightWay {
       return;
     }
     if (result !== undefined || run.outbox !== undefined || handleTold.hasSubscribers) {
-      this.#conclude(run, result);
+      this.#attempts.conclude(run, result);
       return;
     }
     run.ended = true;
@@ -82,7 +78,7 @@ export class StraightWay {
     }
     if (result === undefined && !handleTold.hasSubscribers) {
       this.#settlement.acknowledge(event, subscription);
-    } else this.#conclude(this.#runOf(event, subscription, handler), result);
+    } else this.#attempts.conclude(this.#runOf(event, subscription, handler), result);
   }
 
   #runOf(event: LiveMessage, subscription: BrokerSubscription, handler: BoundHandler): HandlerRun {
