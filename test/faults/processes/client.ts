@@ -1,12 +1,14 @@
 import { openSync, writeSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { BrokerError, EventBus } from "@eventwright/runtime";
 import { type Happening, now, writeOperation } from "../history.js";
 import { breakBroker } from "./broken-clients.js";
 import { stepContract } from "./contract.js";
 import { blockEventLoop, Handler } from "./handler.js";
-import { Load } from "./load.js";
+import { Load, type Send } from "./load.js";
 import { makeBroker } from "./make-broker.js";
 import type { Command, ProcessPlan } from "./plan.js";
+import { StepOutbox } from "./step-outbox.js";
 
 /** A process of a run: publishes and listens as its plan says, and writes down what happens. */
 
@@ -31,7 +33,10 @@ bus.onError(({ error, listener }) => {
 const contract = stepContract(plan.broker.run);
 const handler = plan.listener && new Handler(plan.listener, plan.seed, tell, die);
 handler?.listenOn(bus, contract);
-const load = plan.load && new Load(plan.load, plan.seed, bus, contract, tell);
+const outbox = plan.load?.outbox && new StepOutbox(join(dirname(plan.file), "outbox.log"), bus, contract);
+const send: Send = (step, options) =>
+  outbox ? outbox.write(step, options) : bus.publish(contract, step, options);
+const load = plan.load && new Load(plan.load, plan.seed, send, tell);
 
 let wasHealthy: boolean | undefined;
 const samples = setInterval(tellHealth, 50);
@@ -42,6 +47,7 @@ const memory = setInterval(
 
 process.on("message", (command: Command) => void obey(command));
 await start();
+outbox?.start();
 tellHealth();
 tell({ kind: "started" });
 
@@ -107,6 +113,7 @@ async function close(): Promise<void> {
   clearInterval(samples);
   clearInterval(memory);
   tell({ kind: "closing" });
+  await outbox?.close();
   const { left } = await bus.close();
   tell({ kind: "closed", left: left.map(({ id }) => id) });
   process.disconnect();

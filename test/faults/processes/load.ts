@@ -1,5 +1,4 @@
-import { type EventBus, PublishError } from "@eventwright/runtime";
-import type { EventContract } from "@eventwright/runtime/contract";
+import { PublishError } from "@eventwright/runtime";
 import { between, type Random, randomOf } from "../random.js";
 import { digestOf, type Step } from "./contract.js";
 import { type Fate, fates, type LoadPlan, type Tell } from "./plan.js";
@@ -8,11 +7,19 @@ const tickMs = 10;
 /** Repeats of a publish with an unknown end, at most. */
 const repeats = 2;
 
+export interface SendOptions {
+  readonly id: string;
+  readonly headers: { readonly step: string };
+  readonly timeoutMs: number;
+}
+
+/** Resolves when the event is accepted. @throws PublishError */
+export type Send = (step: Step, options: SendOptions) => Promise<unknown>;
+
 /** Publishes at a steady rate; the seed says what, the window and the server how much. */
 export class Load {
   readonly #plan: LoadPlan;
-  readonly #bus: EventBus;
-  readonly #contract: EventContract<Step>;
+  readonly #send: Send;
   readonly #tell: Tell;
   readonly #random: Random;
   #timer: NodeJS.Timeout | undefined;
@@ -20,10 +27,9 @@ export class Load {
   #owed = 0;
   #open = 0;
 
-  constructor(plan: LoadPlan, seed: number, bus: EventBus, contract: EventContract<Step>, tell: Tell) {
+  constructor(plan: LoadPlan, seed: number, send: Send, tell: Tell) {
     this.#plan = plan;
-    this.#bus = bus;
-    this.#contract = contract;
+    this.#send = send;
     this.#tell = tell;
     this.#random = randomOf(seed);
   }
@@ -63,7 +69,7 @@ export class Load {
   async #try(step: Step, id: string, header: string): Promise<"accepted" | "refused" | "unknown"> {
     try {
       const options = { id, headers: { step: header }, timeoutMs: this.#plan.deadlineMs };
-      await this.#bus.publish(this.#contract, step, options);
+      await this.#send(step, options);
       this.#tell({ kind: "accepted", id });
       return "accepted";
     } catch (error) {

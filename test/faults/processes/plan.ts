@@ -58,6 +58,8 @@ export interface LoadPlan {
   readonly window: number;
   readonly deadlineMs: number;
   readonly keys: number;
+  /** Events are written into a database beside the history, and sent by an outbox: for one publisher at a time. */
+  readonly outbox?: true;
   /** Shares of the events, from 0 to 1, that make their handlers fail. */
   readonly fates?: Partial<Record<Fate, number>>;
 }

@@ -116,6 +116,18 @@ export const clientScenarios: readonly Scenario[] = [
   },
   {
     ...usual,
+    id: "F41",
+    title: "publisher killed between its commit and the sending (outbox)",
+    publishers: 1,
+    load: { ...load, perSecond: 100, window: 100, outbox: true },
+    rounds: 6,
+    strikes: [
+      { fault: "publisher killed", afterEvents: [20, 100] },
+      { fault: "connections reset", afterEvents: [20, 100] },
+    ],
+  },
+  {
+    ...usual,
     id: "F43",
     title: "many listeners come back together",
     listeners: [mail, { ...stock, instances: 24 }],

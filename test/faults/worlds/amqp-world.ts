@@ -39,9 +39,10 @@ export class AmqpWorld extends OneServerWorld {
   }
 
   broker(run: string): BrokerPlan {
-    const { control } = this.server;
-    const url = this.proxy.through(this.#isSecure ? control.url({ user: shop }) : control.url());
-    return { kind: "amqp", run, urls: [url], ca: control.endpoint.ca };
+    const [url] = this.server.nodes.map(({ control }) =>
+      this.proxy.through(this.#isSecure ? control.url({ user: shop }) : control.url()),
+    );
+    return { kind: "amqp", run, urls: [url ?? ""], ca: this.server.certificate?.ca };
   }
 
   async prepare(): Promise<void> {
