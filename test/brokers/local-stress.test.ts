@@ -8,7 +8,7 @@ const sideBySide = 10;
 const storeOptions = { retainMs: 60_000, dedupeWindowMs: 60_000 };
 
 const cases = brokerCases
-  .filter(({ needs }) => needs !== "maxBytes")
+  .filter(({ needs }) => needs !== "maxBytes" && needs !== "link")
   .map((suiteCase) => ({ ...suiteCase, suiteCase }));
 
 test.for(cases)("local broker under stress $id: $promise", { timeout: 60_000 }, async ({ suiteCase }) => {

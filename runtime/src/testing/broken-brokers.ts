@@ -146,6 +146,18 @@ class WithoutRetry extends DelegatingSubscription {
   override retry(): void {}
 }
 
+class Hurrying extends DelegatingBroker {
+  protected override wrap(subscription: BrokerSubscription): BrokerSubscription {
+    return new WithoutPatience(subscription);
+  }
+}
+
+class WithoutPatience extends DelegatingSubscription {
+  override retry(delivery: Delivery, redelivery: Redelivery): void {
+    super.retry(delivery, { ...redelivery, delayMs: 0 });
+  }
+}
+
 class RetryingForEver extends DelegatingBroker {
   protected override wrap(subscription: BrokerSubscription): BrokerSubscription {
     return new WithoutEnd(subscription);
@@ -251,12 +263,17 @@ export const brokenBrokers: readonly BrokenBroker[] = [
   },
   { fault: "leaks a timer", caughtBy: ["P1"], breakIt: (broker, clock) => new LeakingTimer(broker, clock) },
   { fault: "swallows a nack", caughtBy: ["A3", "R1"], breakIt: (broker) => new SwallowingNacks(broker) },
+  { fault: "retries at once", caughtBy: ["R1", "R2", "R3"], breakIt: (broker) => new Hurrying(broker) },
   { fault: "retries for ever", caughtBy: ["R1", "R5"], breakIt: (broker) => new RetryingForEver(broker) },
   { fault: "loses dead letters", caughtBy: ["R1", "R7"], breakIt: (broker) => new LosingDeadLetters(broker) },
-  { fault: "counts retries wrong", caughtBy: ["A3", "R1"], breakIt: (broker) => new Miscounting(broker) },
+  {
+    fault: "counts retries wrong",
+    caughtBy: ["A3", "R1", "L24"],
+    breakIt: (broker) => new Miscounting(broker),
+  },
   {
     fault: "forgets attempts of a dead instance",
-    caughtBy: ["A7"],
+    caughtBy: ["A7", "A13"],
     breakIt: (broker) => new ForgettingCrashes(broker),
   },
   { fault: "mixes channels", caughtBy: ["P7"], breakIt: (broker) => new MixingChannels(broker) },

@@ -310,6 +310,57 @@ export const ackCases: readonly SuiteCase[] = [
     },
   },
   {
+    id: "A10",
+    promise:
+      "over a broken link the events of a key come in order: some may repeat, none is missing or swapped",
+    needs: "link",
+    async run(world) {
+      const [count, keys] = [world.volume(200, 2000), 4];
+      const contract = world.item({ keyed: true, durable: lasting(world) });
+      const first = new Map<string, number[]>();
+      const seen = new Set<number>();
+      const listener = world.bus().listen(
+        contract,
+        async ({ n, key }) => {
+          if (seen.has(n)) return;
+          seen.add(n);
+          first.set(key, [...(first.get(key) ?? []), n]);
+          await turn();
+        },
+        { name: "cut", concurrency: 4 },
+      );
+      await listener.start();
+      const publisher = world.bus();
+      await publisher.start();
+      const accepted = new Set<number>();
+      for (const n of numbers(count)) {
+        if (n === Math.floor(count / 2)) {
+          world.link.cut();
+          setTimeout(() => void world.link.heal(), 200);
+        }
+        const options = { id: `${contract.name} ${n}` };
+        for (let ended = false; !ended; ) {
+          // What is unknown is published again, with its id, before anything later.
+          await publisher.publish(contract, item(n, `k${n % keys}`), options).then(
+            () => {
+              ended = true;
+              accepted.add(n);
+            },
+            () => {},
+          );
+        }
+      }
+      await world.until("all accepted ones arrive", () => [...accepted].every((n) => seen.has(n)));
+      for (const [key, handled] of first) {
+        assertEqual(
+          handled,
+          handled.toSorted((left, right) => left - right),
+          `order of first deliveries of ${key}`,
+        );
+      }
+    },
+  },
+  {
     id: "A11",
     promise: "each attempt sees the original headers",
     needs: "nack",
@@ -353,6 +404,33 @@ export const ackCases: readonly SuiteCase[] = [
       await bus.publish(cause, item(10));
       await world.until("those of the good one arrive", () => got.length >= 2);
       assertEqual(got, [10, 11], "effects");
+    },
+  },
+  {
+    id: "A13",
+    promise: "attempts go on counting over retries and over the end of an instance",
+    needs: "attemptCount",
+    async run(world) {
+      const contract = world.item({ durable: true });
+      const attempts: number[] = [];
+      const options = { name: "counts", retry: { immediate: 0, delayed: 3, delayMs: 20, jitter: 0 } };
+      const dying = world.bus({ closeTimeoutMs: 1 }).listen(
+        contract,
+        async (_, { attempt }) => {
+          attempts.push(attempt);
+          if (attempt === 1) throw new Error("again");
+          await new Promise(() => {});
+        },
+        options,
+      );
+      await dying.start();
+      await dying.publish(contract, item(1));
+      await world.passUntil("the second attempt", 20, () => attempts.length >= 2);
+      const heir = world.bus().listen(contract, (_, { attempt }) => void attempts.push(attempt), options);
+      await heir.start();
+      await world.kill(dying);
+      await world.until("the third attempt", () => attempts.length >= 3);
+      assertEqual(attempts, [1, 2, 3], "attempts");
     },
   },
 ];

@@ -22,9 +22,9 @@ export const lifeCycleCases: readonly SuiteCase[] = [
       let done = 0;
       const bus = world.bus().listen(
         contract,
-        async () => {
+        async ({ n }) => {
           most = Math.max(most, ++running);
-          mostHeld = Math.max(mostHeld, (await world.inspect(bus, "four")).unsettled);
+          if (n % 20 === 0) mostHeld = Math.max(mostHeld, (await world.inspect(bus, "four")).unsettled);
           await turn();
           running--;
           done++;
@@ -293,6 +293,23 @@ export const lifeCycleCases: readonly SuiteCase[] = [
         [],
         "calls after close",
       );
+    },
+  },
+  {
+    id: "L10",
+    promise: "without a server the start fails with a typed error, and a later one succeeds",
+    needs: "link",
+    async run(world) {
+      const contract = world.item({ durable: world.features.durable });
+      const got: number[] = [];
+      const bus = world.bus().listen(contract, ({ n }) => void got.push(n), { name: "late" });
+      world.link.cut();
+      await assertRejects(bus.start(), "BROKER_FAILED", "start without a server");
+      assertEqual(bus.state, "idle", "state after it");
+      await world.link.heal();
+      await bus.start();
+      await bus.publish(contract, item(1));
+      await world.until("events arrive", () => got.length > 0);
     },
   },
   {

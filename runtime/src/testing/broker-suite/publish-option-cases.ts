@@ -1,3 +1,4 @@
+import { PublishError } from "../../errors.js";
 import type { EventBus } from "../../event-bus.js";
 import { assertEqual, assertRejects, assertThat } from "./assertions.js";
 import type { SuiteCase } from "./suite-case.js";
@@ -7,6 +8,48 @@ const item = (n: number, key = "a"): Item => ({ n, key });
 
 /** What a publish may ask for beside its event. */
 export const publishOptionCases: readonly SuiteCase[] = [
+  {
+    id: "P14",
+    promise:
+      "a server that does not answer: the publish ends at its deadline, as unknown, and the next ones go on",
+    needs: "link",
+    async run(world) {
+      const contract = world.item({ durable: world.features.durable });
+      const got: number[] = [];
+      const bus = world
+        .bus({ windowEvents: 2 })
+        .listen(contract, ({ n }) => void got.push(n), { name: "deaf" });
+      await bus.start();
+      await bus.publish(contract, item(0));
+      world.link.hold();
+      const startedAt = Date.now();
+      const ends = await Promise.allSettled(
+        // The last finds no room in the window; its time ends before there is any.
+        [500, 500, 400].map((timeoutMs, n) => bus.publish(contract, item(n + 1), { timeoutMs })),
+      );
+      const tookMs = Date.now() - startedAt;
+      assertThat(tookMs >= 450 && tookMs <= 800, `expected all to end at 500 ms, got ${tookMs}`);
+      const outcomes = ends.map((end) =>
+        end.status === "rejected" && end.reason instanceof PublishError
+          ? [end.reason.code, end.reason.outcome]
+          : end.status,
+      );
+      const timeout = "PUBLISH_TIMEOUT";
+      assertEqual(
+        outcomes,
+        [
+          [timeout, "unknown"],
+          [timeout, "unknown"],
+          [timeout, "refused"],
+        ],
+        "how those in the window ended, and the one that waited for room",
+      );
+      await world.link.heal();
+      for (const n of [4, 5, 6]) await bus.publish(contract, item(n));
+      await world.until("later ones arrive", () => [4, 5, 6].every((n) => got.includes(n)));
+      assertThat(!got.includes(3), "the one that was refused does not arrive");
+    },
+  },
   {
     id: "P15",
     promise: "an event that is published twice with one id is taken twice, and delivered once",

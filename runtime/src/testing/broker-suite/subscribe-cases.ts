@@ -276,7 +276,7 @@ export const subscribeCases: readonly SuiteCase[] = [
     promise: "a listener starts while many events wait, and holds a bounded number",
     needs: "durable",
     async run(world) {
-      const count = world.volume(500, 10_000);
+      const count = world.volume(500, 2000);
       const contract = world.item({ durable: true });
       const first = world.bus().listen(contract, () => {}, { name: "late" });
       await first.start();

@@ -20,8 +20,20 @@ export interface BrokerUnderTest {
   make(options?: { readonly maxBytes?: number }): Broker;
   /** Time that the suite can let pass, where the broker runs on it; without it the suite really waits. */
   readonly clock?: SuiteClock;
+  /** What brokers and server are connected by, where the suite may break it. */
+  readonly link?: SuiteLink;
   /** Gives the server back. */
   close?(): Promise<void>;
+}
+
+/** The connections to a server, as tests break them. */
+export interface SuiteLink {
+  /** Nothing passes, and nobody is told: as with a server that has been halted. */
+  hold(): void;
+  /** All connections end, and new ones are refused: as without a server. */
+  cut(): void;
+  /** All is well again. */
+  heal(): Promise<void>;
 }
 
 /** Time that stands still until it is told to go on. */
@@ -61,6 +73,13 @@ export class World {
   get features(): BrokerFeatures {
     this.#features ??= this.#under.make().features;
     return this.#features;
+  }
+
+  /** For cases that need it. @throws Error when there is none */
+  get link(): SuiteLink {
+    const { link } = this.#under;
+    if (link === undefined) throw new Error("there is no link to break");
+    return link;
   }
 
   /** The volume of a case by load. */

@@ -1,0 +1,3 @@
+import { testAmqpBroker } from "./suite.js";
+
+testAmqpBroker("stress");

@@ -1,0 +1,3 @@
+import { testRedisBroker } from "./suite.js";
+
+testRedisBroker("stress");

@@ -1,0 +1,31 @@
+import { RedisBroker } from "@eventwright/runtime/redis";
+import { type BrokerUnderTest, type Load, testBroker } from "@eventwright/runtime/testing";
+import { test } from "vitest";
+import { redisForFile } from "../../helpers/servers/shared.js";
+import { breakableLink } from "../breakable-link.js";
+
+function create(url: string): BrokerUnderTest {
+  const prefix = `suite-${crypto.randomUUID()}:`;
+  return { make: (options) => new RedisBroker({ url, prefix, maxBytes: 100_000, ...options }) };
+}
+
+/** Over a link that can be broken. */
+async function createLinked(server: string): Promise<BrokerUnderTest> {
+  const { url, ...breakable } = await breakableLink(server);
+  const prefix = `suite-${crypto.randomUUID()}:`;
+  return { make: () => new RedisBroker({ url, prefix, connectTimeoutMs: 1_000 }), ...breakable };
+}
+
+/** Holds the broker to the suite, on the server of the test file. */
+export function testRedisBroker(load: Load): void {
+  const redis = redisForFile();
+  testBroker({
+    name: "redis broker",
+    test,
+    load,
+    patienceMs: load === "stress" ? 60_000 : 20_000,
+    create: (needs) => (needs === "link" ? createLinked(redis().url) : create(redis().url)),
+    broker: new RedisBroker(),
+    hasLink: true,
+  });
+}
