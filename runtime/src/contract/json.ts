@@ -127,10 +127,13 @@ function holdsJsonInside(value: object, levels: number, checksText: boolean): bo
 
 function isPlainObject(value: object): value is { readonly [name: string]: unknown } {
   const prototype: unknown = Object.getPrototypeOf(value);
-  const isPlain =
-    prototype === Object.prototype || prototype === null || Object.getPrototypeOf(prototype) === null;
-  const { toJSON }: { readonly toJSON?: unknown } = value;
-  return isPlain && typeof toJSON !== "function";
+  const isPlain = prototype === Object.prototype || prototype === null || isForeign(prototype);
+  return isPlain && !("toJSON" in value && typeof value.toJSON === "function");
+}
+
+/** Whether this is what all plain objects of another realm inherit from. */
+function isForeign(prototype: unknown): boolean {
+  return Object.getPrototypeOf(prototype) === null;
 }
 
 /** The engine's own test where there is one: it is many times faster. */

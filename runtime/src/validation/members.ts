@@ -41,11 +41,26 @@ export function undeclared(
   value: unknown,
   names: readonly string[],
   declared: number,
+  patterns?: readonly RegExp[],
+): Violation | undefined {
+  return declared >= 0 && countNames(value) === declared
+    ? undefined
+    : findUndeclared(path, members(value), names, patterns);
+}
+
+/** How many names a loop over an object finds, inherited ones too: no fewer than it has members. */
+function countNames(value: unknown): number {
+  let count = 0;
+  for (const _ in Object(value)) count += 1;
+  return count;
+}
+
+function findUndeclared(
+  path: string,
+  object: Members | undefined,
+  names: readonly string[],
   patterns: readonly RegExp[] = [],
 ): Violation | undefined {
-  const object = members(value);
-  if (object === undefined) return undefined;
-  if (declared >= 0 && countAll(object) === declared) return undefined;
   const known = new Set(names);
   for (const name in object) {
     if (known.has(name) || object[name] === undefined || patterns.some((pattern) => pattern.test(name)))
@@ -53,12 +68,6 @@ export function undeclared(
     return undeclaredMember(path + pointer(name), object[name]);
   }
   return undefined;
-}
-
-function countAll(object: Members): number {
-  let count = 0;
-  for (const _ in object) count += 1;
-  return count;
 }
 
 /** The violation of a member that the schema does not declare. */
