@@ -1,6 +1,5 @@
 import type { Channel } from "./contract/channel.js";
 import type { Violation } from "./contract/violation.js";
-import { fail } from "./validation/fail.js";
 
 /**
  * Addresses are segments divided by dots. In a pattern `*` stands for one whole segment and `#`, at the end, for any
@@ -30,7 +29,7 @@ export function fillAddress(channel: Channel<unknown>, parameters: unknown): str
   for (const name of channel.parameterNames) {
     const value: unknown = ownMember(parameters, name);
     const path = `/${name}`;
-    if (typeof value !== "string") return fail(path, "type", "string", value);
+    if (typeof value !== "string") return { path, keyword: "type", expected: "text", got: kindOf(value) };
     if (value === "" || unsafeInAddress.test(value)) {
       return {
         path,
@@ -70,6 +69,12 @@ export function parametersOf(channel: Channel<unknown>, address: string): Readon
     .join("([^.]+)");
   const values = new RegExp(`^${source}$`).exec(address);
   return Object.fromEntries(channel.parameterNames.map((name, index) => [name, values?.[index + 1] ?? ""]));
+}
+
+/** Not told as validators tell it: their words would come along with every bus. */
+function kindOf(value: unknown): string {
+  if (value === undefined) return "nothing";
+  return value === null ? "null" : `${typeof value === "object" ? "an" : "a"} ${typeof value}`;
 }
 
 function ownMember<Value = unknown>(object: unknown, name: string): Value | undefined {
