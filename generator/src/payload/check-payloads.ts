@@ -5,10 +5,18 @@ import { loadContracts } from "../load/load-contracts.js";
 import { SourceFiles } from "../load/read-files.js";
 import { Roots, resolveLinks } from "../load/roots.js";
 import type { SourceDocument } from "../load/source-document.js";
-import type { Contract, ContractSet, JsonValue, PayloadType, TypeReference } from "../model/contract.js";
+import type {
+  ChannelLimits,
+  Contract,
+  ContractSet,
+  JsonValue,
+  PayloadType,
+  TypeReference,
+} from "../model/contract.js";
 import { suggestion } from "../nearest-name.js";
 import { type Config, resolveGenerateOptions, sourceFolders } from "../options.js";
 import { findProblems } from "./find-problems.js";
+import { findLimitProblems } from "./limit-problems.js";
 import type { Violation } from "./load-validators.js";
 import { SplitSchemas } from "./split-schema.js";
 
@@ -27,20 +35,22 @@ export interface CheckPayloadsOptions extends Pick<Config, "schemas" | "roots"> 
 
 /**
  * Everything wrong with payload files, in order of file and position; the rule of a finding is the keyword that was
- * broken. A file has none exactly when the generated validator takes it. Throws a `FindingsError` when the contracts
+ * broken, or the limit of the channel. A file has none exactly when the generated contract takes it. Throws a `FindingsError` when the contracts
  * themselves have findings, and a `UsageError` for an unknown contract.
  */
 export async function checkPayloads(options: CheckPayloadsOptions): Promise<readonly Finding[]> {
   const folders = resolveGenerateOptions(options);
   const { set } = loadContracts(sourceFolders(folders));
-  const type = payloadType(findContract(set, options.contract), options.reply ?? false);
+  const { contract, limits } = findContract(set, options.contract);
+  const type = payloadType(contract, options.reply ?? false);
   const closed = options.as === "writer";
   const check = await createCheck(type, { set, closed, workingFolder: folders.workingFolder });
   const findings = new FindingList();
   for (const file of options.files) {
     const document = openPayload(resolve(folders.workingFolder, file), folders.workingFolder, findings);
     if (document === undefined) continue;
-    for (const { path, keyword, expected, got } of check(document.value)) {
+    const { value } = document;
+    for (const { path, keyword, expected, got } of [...findLimitProblems(value, limits), ...check(value)]) {
       const at = { ...document.location(path), pointer: path };
       findings.add(at, keyword, `expected ${expected}, got ${got}`);
     }
@@ -48,11 +58,18 @@ export async function checkPayloads(options: CheckPayloadsOptions): Promise<read
   return findings.all;
 }
 
-function findContract(set: ContractSet, name: string): Contract {
-  const contracts = set.channels.flatMap((channel) => channel.contracts);
-  const found = contracts.find((contract) => contract.name === name);
-  if (found !== undefined) return found;
-  const names = contracts.map((contract) => contract.name);
+interface FoundContract {
+  readonly contract: Contract;
+  /** Of its channel. */
+  readonly limits: ChannelLimits | undefined;
+}
+
+function findContract({ channels }: ContractSet, name: string): FoundContract {
+  for (const { contracts, limits } of channels) {
+    const contract = contracts.find((each) => each.name === name);
+    if (contract !== undefined) return { contract, limits };
+  }
+  const names = channels.flatMap(({ contracts }) => contracts.map((contract) => contract.name));
   throw new UsageError(`unknown contract ${JSON.stringify(name)}${suggestion(name, names)}`);
 }
 

@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { defaultLimits } from "../../../generator/src/payload/limit-problems.js";
+import { defaultLimits as runtimeLimits } from "../../../runtime/src/contract/limits.js";
 import { makeFolder } from "../../helpers/folders.js";
 import { runCli } from "../../helpers/run-cli.js";
 
@@ -167,5 +169,36 @@ describe("validate", () => {
     );
     expect(stderr).toContain("/a\\u{a}::error::b: expected no member");
     expect(stderr.split("\n")).toHaveLength(3);
+  });
+
+  test("holds payloads and replies to the limits of the channel, not to the white space of a file", () => {
+    const limits = { maxBytes: 60, maxDepth: 2, maxItems: 3, safeIntegers: true };
+    const any = { payload: {}, reply: {} };
+    const folder = makeFolder({
+      "schemas/c.channel.json": JSON.stringify({ channel: "c", limits, queries: { Ask: any } }),
+      "fits.json": `{"a":${" ".repeat(100)}[1]}`,
+      "deep.json": '{"a":[1,[[]]]}',
+      "many.json": "[1,2,3,4]",
+      "long.json": JSON.stringify("é".repeat(30)),
+      "large.json": '{"a":[9007199254740992]}',
+    });
+    const files = ["fits.json", "deep.json", "many.json", "long.json", "large.json"];
+    const wanted = [
+      "deep.json:1:1: expected at most 3 members and items in all, got 4 [maxItems]",
+      "deep.json:1:9 /a/1: expected at most 2 levels of objects and arrays, got one more [maxDepth]",
+      "large.json:1:7 /a/0: expected an integer that JavaScript can tell from its neighbours, got a larger one [safeIntegers]",
+      "long.json:1:1: expected at most 60 bytes of JSON, got 62 [maxBytes]",
+      "many.json:1:1: expected at most 3 members and items in all, got 4 [maxItems]",
+      "5 files checked against Ask: 5 problems",
+    ];
+    for (const reply of [[], ["--reply"]]) {
+      const { code, stderr } = runCli(folder, "validate", "Ask", ...files, ...reply);
+      expect(stderr.trimEnd().split("\n")).toEqual(wanted);
+      expect(code).toBe(1);
+    }
+  });
+
+  test("knows the limits that hold where a channel sets none", () => {
+    expect(defaultLimits).toEqual(runtimeLimits);
   });
 });
