@@ -1,15 +1,21 @@
-import { expect, test } from "vitest";
+import { Redis } from "ioredis";
+import { expect, onTestFinished, test } from "vitest";
 import { freshEvent, makeNode, streamOf } from "../brokers/redis/world.js";
-import { redisCommand } from "../helpers/servers/resp.js";
 import { redisForFile } from "../helpers/servers/shared.js";
 import { waitUntil } from "../helpers/servers/wait-until.js";
 
 const redis = redisForFile();
 
+/** Commands of a raw client, until the end of the test. */
+function commandsOf(url: string): (name: string, ...words: readonly string[]) => Promise<unknown> {
+  const client = new Redis(url);
+  onTestFinished(() => client.disconnect());
+  return (name, ...words) => client.call(name, ...words);
+}
+
 test("redis broker: an event in an answer that never came is handled all the same", async () => {
   const { url } = redis();
-  const port = Number(new URL(url).port);
-  const command = (...words: readonly string[]): Promise<unknown> => redisCommand({ port }, ...words);
+  const command = commandsOf(url);
   const happened = freshEvent();
   const stream = streamOf(happened);
   const { bus } = makeNode({ url, leaseMs: 400 });
@@ -43,8 +49,7 @@ test("redis broker: an event in an answer that never came is handled all the sam
 
 test("redis broker: an event that every process leaves behind ends in the dead letters, unhandled, and its neighbour is handled", async () => {
   const { url } = redis();
-  const port = Number(new URL(url).port);
-  const command = (...words: readonly string[]): Promise<unknown> => redisCommand({ port }, ...words);
+  const command = commandsOf(url);
   const happened = freshEvent();
   const stream = streamOf(happened);
   const first = makeNode({ url });
