@@ -1,4 +1,12 @@
-import { type Channel, defineChannel, defineEvent, type Limits } from "@eventwright/runtime/contract";
+import { EventBus } from "@eventwright/runtime";
+import {
+  type Channel,
+  defineChannel,
+  defineEvent,
+  defineQuery,
+  type Limits,
+} from "@eventwright/runtime/contract";
+import { TestBroker } from "@eventwright/runtime/testing";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
@@ -97,6 +105,36 @@ test.each<[string, Partial<Limits>, unknown, string]>([
       message: expect.stringMatching(/^cannot write E: expected/),
     }),
   );
+});
+
+test("limits: a reply that the asking side would not take is the handler's failure, and what it tells comes through", async () => {
+  const channel: Channel = defineChannel({
+    name: "c",
+    address: "c",
+    durable: false,
+    limits: { maxBytes: 20 },
+  });
+  const fits = (): undefined => undefined;
+  const Ask = defineQuery<number, string>({
+    name: "Ask",
+    channel,
+    type: "c.Ask.v1",
+    version: 1,
+    payload: fits,
+    reply: fits,
+  });
+  const bus = new EventBus({ source: "test", broker: new TestBroker(), log: () => {} });
+  bus.listen({ contract: Ask, handle: (length) => "x".repeat(length) });
+  await bus.start();
+  expect(await bus.ask(Ask, 18)).toBe("x".repeat(18));
+  await expect(bus.ask(Ask, 19)).rejects.toMatchObject({
+    code: "REQUEST_FAILED",
+    remote: {
+      code: "PAYLOAD_TOO_LARGE",
+      message: "cannot write reply to Ask: expected at most 20 bytes, got 21",
+    },
+  });
+  await bus.close();
 });
 
 test("limits: looking for names takes no longer than the text is long", () => {

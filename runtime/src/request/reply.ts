@@ -1,5 +1,6 @@
 import type { Attributes, Message } from "../broker/message.js";
 import type { AnyRequestContract } from "../contract/contract.js";
+import type { Limits } from "../contract/limits.js";
 import type { RemoteError } from "../errors.js";
 import type { ReplyAddress } from "../listener/runner-host.js";
 import type { ResolvedOptions } from "../options.js";
@@ -21,6 +22,8 @@ export class LiveReply implements Message {
   readonly payload: unknown;
   readonly #name: string;
   readonly #serializer: Serializer;
+  /** Of the channel; what a failed handler tells is never held back. */
+  readonly #limits: Limits | undefined;
 
   constructor(
     { contract, requestId, replyTo }: ReplyAddress,
@@ -45,10 +48,12 @@ export class LiveReply implements Message {
     };
     this.#name = `reply to ${contract.name}`;
     this.#serializer = serializer;
+    this.#limits = kind === "ok" ? contract.channel.limits : undefined;
   }
 
+  /** @throws PayloadError for what no reader would take */
   get body(): Uint8Array {
-    return this.#serializer.serialize(this.#name, this.payload);
+    return this.#serializer.serialize(this.#name, this.payload, this.#limits);
   }
 }
 

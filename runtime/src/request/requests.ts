@@ -1,6 +1,7 @@
 import type { Message } from "../broker/message.js";
 import type { BusParts } from "../bus-parts.js";
 import type { AnyRequestContract } from "../contract/contract.js";
+import { defaultLimits } from "../contract/limits.js";
 import type { Envelope } from "../envelope.js";
 import { PublishError, type RemoteError, RequestError } from "../errors.js";
 import type { ResolvedOptions } from "../options.js";
@@ -130,11 +131,9 @@ export class Requests {
 
   #read(contract: AnyRequestContract, message: Message): unknown {
     if (message instanceof LiveReply) return message.payload;
-    return this.#options.serializer.deserialize(
-      `reply to ${contract.name}`,
-      message.body,
-      contract.channel.limits,
-    );
+    // What a failed handler tells is no payload of the channel.
+    const limits = message.attributes.replykind === "ok" ? contract.channel.limits : defaultLimits;
+    return this.#options.serializer.deserialize(`reply to ${contract.name}`, message.body, limits);
   }
 }
 
