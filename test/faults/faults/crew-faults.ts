@@ -88,6 +88,7 @@ async function closeMeanwhile({ crew, random, forMs }: Stage, mend: Mend): Promi
   await inTime(forMs, Promise.all(leaving.map((member) => crew.close(member))));
   return async () => {
     await mend();
-    for (const { role } of leaving) crew.hire(role);
+    // How long a process takes until it runs says nothing of how soon its bus goes on.
+    await Promise.all(leaving.map(({ role }) => crew.started(crew.hire(role))));
   };
 }
