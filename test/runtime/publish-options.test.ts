@@ -22,6 +22,7 @@ const outOfBounds: readonly (readonly [PublishOptions, string])[] = [
   [{ delayMs: -1 }, "delayMs: expected a number from 0 to 3155760000000, got -1"],
   [{ delayMs: Number.NaN }, "delayMs: expected a number from 0 to 3155760000000, got NaN"],
   [{ delayMs: Number.POSITIVE_INFINITY }, "delayMs: expected a number from 0 to 3155760000000, got Infinity"],
+  [{ priority: 10 }, "priority: expected a number from 0 to 9, got 10"],
   [{ expiresAfterMs: 0 }, "expiresAfterMs: expected a number from 1 to 3155760000000, got 0"],
 ];
 
@@ -242,5 +243,33 @@ test("publish dedup: a request is answered however often it is sent", async () =
   bus.listen({ contract: Ask, handle: (n) => n * 2 });
   await bus.start();
   expect([await bus.ask(Ask, 1, { id: "a" }), await bus.ask(Ask, 1, { id: "a" })]).toEqual([2, 2]);
+  await bus.close();
+});
+
+test("priority: what close gives back keeps its place, and a broker without priorities refuses them", async () => {
+  class Plain extends DelegatingBroker {
+    override readonly features = { ...this.inner.features, priority: "none" } as const;
+  }
+  const store = new LocalStore();
+  const make = (): EventBus => makeBus({ broker: new LocalBroker({ store }) }).bus;
+  const [first, second] = [make(), make()];
+  const options = { name: "jobs", concurrency: 3 };
+  first.listen(Job, () => {}, options);
+  await first.start();
+  first.subscriptions[0]?.pause();
+  for (const priority of [1, 5, 3]) await first.publish(Job, { n: priority }, { priority });
+  await first.publish(Job, { n: 9 }, { priority: 9 });
+  await first.close();
+  const got: number[] = [];
+  second.listen(Job, ({ n }) => void got.push(n), { ...options, concurrency: 1 });
+  await second.start();
+  expect(got).toEqual([9, 5, 3, 1]);
+  await second.close();
+  const { bus } = makeBus({ broker: new Plain(new LocalBroker()) });
+  await bus.start();
+  await expect(bus.publish(Job, { n: 1 }, { priority: 1 })).rejects.toMatchObject({
+    code: "PUBLISH_UNSUPPORTED",
+    message: "cannot publish Job with priority: the local broker knows no priorities; use another broker",
+  });
   await bus.close();
 });

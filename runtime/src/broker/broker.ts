@@ -17,6 +17,8 @@ export interface BrokerFeatures {
   readonly deadLetter: Support;
   /** Keeps an event back for as long as its publish says. */
   readonly delay: Support;
+  /** Gives what waits for a listener in order of its priority. */
+  readonly priority: Support;
   /** Gives the events of a group to one instance alone; the others wait. */
   readonly exclusive: Support;
   /** Retains events for groups to come: `from: "start"`. */

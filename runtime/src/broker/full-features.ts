@@ -9,6 +9,7 @@ export const fullFeatures: BrokerFeatures = {
   nackDelay: "all",
   deadLetter: "all",
   delay: "all",
+  priority: "all",
   exclusive: "all",
   replay: "durable",
   publishDedup: "all",

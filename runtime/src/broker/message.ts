@@ -17,6 +17,8 @@ export interface Message {
   readonly type: string;
   readonly attributes: Attributes;
   readonly body: Uint8Array;
+  /** Of what waits for a listener, higher numbers come first; only where `features.priority` says that the broker knows any. @default 0 */
+  readonly priority?: number | undefined;
   /** On a received request: where its reply goes, in the broker's own words. On a reply: where it goes. */
   readonly replyTo?: string | undefined;
 }

@@ -15,6 +15,8 @@ export interface PublishOptions {
    * CloudEvents attribute `expirytime`. @default never
    */
   readonly expiresAfterMs?: number;
+  /** From 0 to 9: of the events that wait for a listener those with higher numbers come first. @default 0 */
+  readonly priority?: number;
   /** For the broker alone, in its own words; brokers that know none of it pass it over. */
   readonly transport?: { readonly [name: string]: unknown };
   /** How long the broker may take to accept, in milliseconds. @default 30 000, or as set for the bus */

@@ -11,8 +11,9 @@ interface Kept extends Omit<Message, "body" | "replyTo"> {
 }
 
 export function toRecord(message: OutgoingMessage): OutboxRecord {
-  const { address, channel, channelAddress = address, durable, kind, type, attributes, delayMs } = message;
-  const facts = { address, channel, channelAddress, durable, kind, type, attributes, delayMs };
+  const { address, channel, channelAddress = address, durable, kind, type, attributes } = message;
+  const { delayMs, priority } = message;
+  const facts = { address, channel, channelAddress, durable, kind, type, attributes, delayMs, priority };
   const kept = { ...facts, ...bodyOf(message.body) } satisfies Kept;
   return { id: attributes.id ?? "", event: JSON.stringify(kept) };
 }

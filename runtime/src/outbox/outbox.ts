@@ -53,7 +53,7 @@ export class Outbox<Transaction = unknown> {
    * handled, if any: correlation and causation go along.
    */
   within(transaction: Transaction, cause?: Envelope): Bus {
-    const keep: Keep = async (contract, kind, payload, second, third) => {
+    const keep: Keep = async (kind, contract, payload, second, third) => {
       try {
         const { publisher } = this.#parts;
         const message = publisher.prepare(contract, payload, second, third, cause);

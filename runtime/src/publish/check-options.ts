@@ -7,11 +7,10 @@ import { PublishError } from "../errors.js";
 const longestMs = 36_525 * 86_400_000;
 
 /** Options that a broker must be able to heed, and what it does not do without its feature. */
-const asked = [["delayMs", "delay", "delays no events"]] as const satisfies readonly (readonly [
-  keyof PublishOptions,
-  keyof BrokerFeatures,
-  string,
-])[];
+const asked = [
+  ["delayMs", "delay", "delays no events"],
+  ["priority", "priority", "knows no priorities"],
+] as const satisfies readonly (readonly [keyof PublishOptions, keyof BrokerFeatures, string])[];
 
 /**
  * Holds what the caller asks for against its bounds, and against what the brokers of the channel can do.
@@ -25,6 +24,7 @@ export function checkPublishOptions(
 ): void {
   assertWithin(contract, options, "delayMs", 0, longestMs);
   assertWithin(contract, options, "expiresAfterMs", 1, longestMs);
+  assertWithin(contract, options, "priority", 0, 9);
   for (const [option, feature, lack] of asked) {
     if (options[option] === undefined) continue;
     const unable = brokers.find(({ features }) => lacks(features[feature], contract));
@@ -47,7 +47,7 @@ function lacks(support: Support, { channel }: AnyContract): boolean {
 function assertWithin(
   { name }: AnyContract,
   options: PublishOptions,
-  option: "delayMs" | "expiresAfterMs",
+  option: "delayMs" | "expiresAfterMs" | "priority",
   least: number,
   most: number,
 ): void {

@@ -117,6 +117,10 @@ export class LiveMessage extends BusCalls implements OutgoingMessage, Delivery, 
     return this.options?.transport;
   }
 
+  get priority(): number | undefined {
+    return this.options?.priority;
+  }
+
   get delayMs(): number | undefined {
     return this.options?.delayMs;
   }

@@ -81,10 +81,10 @@ class ForgettingIds extends DelegatingBroker {
   }
 }
 
-class ForgettingDelays extends DelegatingBroker {
+/** Neither a delay nor a priority. */
+class ForgettingWishes extends DelegatingBroker {
   override publish(message: OutgoingMessage): void | Promise<void> {
-    const { address, channel, durable, kind, type, body, expectsReply, attributes, delayMs } = message;
-    if (delayMs === undefined) return super.publish(message);
+    const { address, channel, durable, kind, type, body, expectsReply, attributes } = message;
     const hasty = { address, channel, durable, kind, type, body, expectsReply, attributes };
     return super.publish({ ...hasty, cancelled: false, written: true });
   }
@@ -240,7 +240,11 @@ export const brokenBrokers: readonly BrokenBroker[] = [
   { fault: "swaps two events of one key", caughtBy: ["P9"], breakIt: (broker) => new Swapping(broker) },
   { fault: "loses a header", caughtBy: ["P1", "P4"], breakIt: (broker) => new LosingHeader(broker) },
   { fault: "forgets what it had", caughtBy: ["P15"], breakIt: (broker) => new ForgettingIds(broker) },
-  { fault: "forgets a delay", caughtBy: ["P16"], breakIt: (broker) => new ForgettingDelays(broker) },
+  {
+    fault: "forgets delays and priorities",
+    caughtBy: ["P16", "P18"],
+    breakIt: (broker) => new ForgettingWishes(broker),
+  },
   {
     fault: "forgets who is to be alone, and where to begin",
     caughtBy: ["S5", "S15"],

@@ -86,8 +86,10 @@ export class TestBroker extends DelegatingBroker {
 
   /** Records; a request is delivered at once, since its caller waits. */
   override publish(message: OutgoingMessage): void {
-    const { address, channel, durable, kind, type, attributes, body, expectsReply, delayMs } = message;
-    const copy = { address, channel, durable, kind, type, attributes, body, expectsReply, delayMs };
+    const { address, channel, durable, kind, type, attributes, body, expectsReply } = message;
+    const { delayMs, priority } = message;
+    const event = { address, channel, durable, kind, type, attributes, body };
+    const copy = { ...event, expectsReply, delayMs, priority };
     this.#recorded.push(copy);
     if (expectsReply) this.#local.publish({ ...copy, cancelled: false, written: true });
     else this.#waiting.push({ ...copy, cancelled: false, written: true });

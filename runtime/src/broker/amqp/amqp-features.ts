@@ -10,6 +10,7 @@ export const amqpFeatures: BrokerFeatures = {
   nackDelay: "all",
   deadLetter: "durable",
   delay: "none",
+  priority: "none",
   exclusive: "none",
   replay: "none",
   publishDedup: "none",

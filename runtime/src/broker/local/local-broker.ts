@@ -287,6 +287,6 @@ function refuseUnroutable(message: OutgoingMessage): void {
 }
 
 function copyOf(message: Message): Message {
-  const { address, channel, durable, kind, type, attributes, body, replyTo } = message;
-  return { address, channel, durable, kind, type, attributes, body, replyTo };
+  const { address, channel, durable, kind, type, attributes, body, priority, replyTo } = message;
+  return { address, channel, durable, kind, type, attributes, body, priority, replyTo };
 }

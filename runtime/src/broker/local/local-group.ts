@@ -83,13 +83,14 @@ export class LocalGroup {
       this.pass(entry);
       return;
     }
-    this.#waiting.push(entry);
+    if (entry.message.priority === undefined) this.#waiting.push(entry);
+    else this.#waiting.insert(entry, (other) => comesBefore(other, entry));
     this.drain();
   }
 
   /** Puts messages that were taken already back in their place. */
   giveBack(entries: readonly Entry[]): void {
-    for (const entry of entries) this.#waiting.insert(entry, (other) => other.sequence < entry.sequence);
+    for (const entry of entries) this.#waiting.insert(entry, (other) => comesBefore(other, entry));
     this.drain();
   }
 
@@ -119,4 +120,9 @@ export class LocalGroup {
     }
     return undefined;
   }
+}
+
+function comesBefore(one: Entry, other: Entry): boolean {
+  const [mine, its] = [one.message.priority ?? 0, other.message.priority ?? 0];
+  return mine === its ? one.sequence < other.sequence : mine > its;
 }

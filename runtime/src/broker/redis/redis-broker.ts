@@ -96,6 +96,7 @@ const redisFeatures: BrokerFeatures = {
   nackDelay: "durable",
   deadLetter: "durable",
   delay: "none",
+  priority: "none",
   exclusive: "none",
   replay: "none",
   publishDedup: "none",

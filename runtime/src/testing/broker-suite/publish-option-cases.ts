@@ -1,6 +1,7 @@
 import { PublishError } from "../../errors.js";
 import type { EventBus } from "../../event-bus.js";
 import { assertEqual, assertRejects, assertThat } from "./assertions.js";
+import { numbers } from "./publish-cases.js";
 import type { SuiteCase } from "./suite-case.js";
 import type { Item } from "./world.js";
 
@@ -137,6 +138,29 @@ export const publishOptionCases: readonly SuiteCase[] = [
         "dead letters of the one that asks",
       );
       assertEqual((await bus.deadLetters.list("forgets")).length, 0, "dead letters of the other");
+    },
+  },
+  {
+    id: "P18",
+    promise: "of the events that wait those of higher priority come first, others in their order",
+    needs: "priority",
+    async run(world) {
+      const contract = world.item({ durable: true });
+      const options = { name: "urgent first", concurrency: 1 };
+      const first = world.bus().listen(contract, () => {}, options);
+      await first.start();
+      await first.close();
+      const publisher = world.bus();
+      await publisher.start();
+      for (const n of numbers(100)) await publisher.publish(contract, item(n), { priority: 1 });
+      for (const n of [200, 201]) await publisher.publish(contract, item(n), { priority: 9 });
+      for (const n of [300, 301]) await publisher.publish(contract, item(n));
+      const got: number[] = [];
+      const bus = world.bus().listen(contract, ({ n }) => void got.push(n), options);
+      await bus.start();
+      await world.until("all arrive", () => got.length >= 104);
+      assertEqual(got, [200, 201, ...numbers(100), 300, 301], "order of arrival");
+      await assertRejects(bus.publish(contract, item(1), { priority: 10 }), "PUBLISH_INVALID", "too high");
     },
   },
 ];
