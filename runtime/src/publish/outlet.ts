@@ -2,8 +2,8 @@ import type { AnyContract, AnyRequestContract } from "../contract/contract.js";
 import type { Envelope } from "../envelope.js";
 import { PublishError } from "../errors.js";
 import type { Lifecycle, LifecycleParts } from "../lifecycle.js";
+import { asPublishError } from "./as-publish-error.js";
 import type { LiveMessage } from "./live-message.js";
-import { asPublishError } from "./publisher.js";
 
 /** What goes out of a bus: only while it runs, and before the eyes of its observers. */
 export class Outlet {
