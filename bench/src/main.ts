@@ -5,6 +5,7 @@ const benches: ReadonlyMap<string, () => Promise<{ run(args: readonly string[]):
   ["generate", () => import("./generate.js")],
   ["local", () => import("./local.js")],
   ["redis", () => import("./redis.js")],
+  ["size", () => import("./size.js")],
 ]);
 
 const [name = "", ...args] = process.argv.slice(2);
