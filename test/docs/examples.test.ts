@@ -35,6 +35,14 @@ it("docs: every example compiles as strictly as our own code", () => {
     join(folder, "src/my-broker.ts"),
     'export { LocalBroker as MyBroker } from "@eventwright/runtime";',
   );
+  // What the page on tests calls the reader's own service.
+  writeFileSync(
+    join(folder, "src/billing.ts"),
+    `import type { EventBus } from "@eventwright/runtime";
+import type { PaymentReceived } from "@eventwright/shop-contracts/payments";
+export declare const payment: PaymentReceived;
+export declare function startBilling(bus: EventBus): void;`,
+  );
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
   const pages = readdirSync(docs).filter((name) => name.endsWith(".md"));
   const files = pages.flatMap((page) =>
