@@ -3,6 +3,7 @@ import { check } from "./checker.js";
 import { readOperations, writeOperation } from "./history.js";
 import {
   accepted,
+  failed,
   fault,
   good,
   handled,
@@ -75,6 +76,24 @@ describe("fault machine, checker", () => {
       rules,
     );
     expect(breaches).toEqual([]);
+  });
+
+  test("lets a group handle what was waiting before it comes to what is new, and be silent for no longer than set", () => {
+    const waiting = (at: number): Line[] => [
+      [at, "L", handling("d", 2)],
+      [at + 0.01, "L", failed("d")],
+    ];
+    const late = good.map((line): Line => {
+      const isNew = JSON.stringify(line).includes('"f"') && line[1] === "L";
+      return isNew ? [line[0] + 6, line[1], line[2]] : line;
+    });
+    const impatient = { ...rules, recoverMs: 4_000 };
+    const silent = {
+      invariant: "I10",
+      text: "server killed: mail was silent for 6700 ms after it, expected 4000",
+    };
+    expect(check(operations(late), impatient).breaches).toEqual([silent]);
+    expect(check(operations([...late, ...waiting(16.5)]), impatient).breaches).toEqual([]);
   });
 
   test("misses a report that has to be there", () => {

@@ -39,8 +39,8 @@ describe("fault machine, checker", () => {
     [
       "I2",
       "a publish ends late",
-      withLines([5, "P", publish("x", 7)], [13, "P", unknown("x")]),
-      /^x: publish ended 8000 ms/,
+      withLines([5, "P", publish("x", 7)], [15, "P", unknown("x")]),
+      /^x: publish ended 10000 ms/,
     ],
     [
       "I3",

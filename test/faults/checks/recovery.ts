@@ -1,7 +1,10 @@
 import type { Episode, Journal, ProcessLife } from "../journal.js";
 import type { Finding, Rules } from "../rules.js";
 
-/** I10: in time after each fault is healed, every group handles an event that was published after it. */
+/**
+ * I10: after each fault is healed, every group comes to an event that was published after it, and is never silent for long
+ * until then: it may have to handle first what was waiting.
+ */
 export function workGoesOn(journal: Journal, { groups, recoverMs }: Rules): Finding {
   for (const { fault, healedAt } of journal.episodes) {
     if (healedAt === undefined) return `${fault}: never healed`;
@@ -10,15 +13,21 @@ export function workGoesOn(journal: Journal, { groups, recoverMs }: Rules): Find
     const later = new Set<string>();
     for (const { id, calls } of journal.published.values()) if ((calls[0]?.at ?? 0) > healedAt) later.add(id);
     for (const { name } of groups) {
-      const first = journal.runs.find(
-        ({ group, id, at }) => group === name && at > healedAt && later.has(id),
-      );
-      if (first === undefined) return `${fault}: ${name} handled nothing that was published after it`;
-      if (first.at > healedAt + recoverMs)
-        return `${fault}: ${name} went on ${Math.round(first.at - healedAt)} ms after it, expected ${recoverMs}`;
+      const runs = journal.runs.filter(({ group, at }) => group === name && at > healedAt);
+      const first = runs.findIndex(({ id }) => later.has(id));
+      if (first === -1) return `${fault}: ${name} handled nothing that was published after it`;
+      const times = [healedAt, ...runs.slice(0, first + 1).map(({ at }) => at)];
+      const silentMs = longestGap(times);
+      if (silentMs > recoverMs)
+        return `${fault}: ${name} was silent for ${Math.round(silentMs)} ms after it, expected ${recoverMs}`;
     }
   }
   return undefined;
+}
+
+/** Of times in their order. */
+function longestGap(times: readonly number[]): number {
+  return times.reduce((most, at, index) => Math.max(most, at - (times[index - 1] ?? at)), 0);
 }
 
 /** I10, where the servers are several: publishing pauses for a moment only, whatever breaks. */
@@ -33,8 +42,7 @@ export function longestGapMs({ published }: Journal): number {
   const ends = [...published.values()].flatMap(({ calls }) =>
     calls.flatMap(({ end }) => (end?.kind === "accepted" ? end.at : [])),
   );
-  const times = ends.sort((left, right) => left - right);
-  return times.reduce((most, at, index) => Math.max(most, at - (times[index - 1] ?? at)), 0);
+  return longestGap(ends.sort((left, right) => left - right));
 }
 
 /** I11: health is bad soon in an outage, stays bad while it lasts, and is good in the end. */

@@ -54,8 +54,6 @@ export const clientScenarios: readonly Scenario[] = [
       { fault: "connections reset", afterEvents: [100, 1_000] },
     ],
     settleTimeoutMs: 90_000,
-    // What waits before it comes first.
-    rules: { recoverMs: 60_000 },
   },
   {
     ...usual,
