@@ -2,6 +2,8 @@ import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { beforeAll, inject } from "vitest";
 import { type GivenServer, givenRabbitmq, givenRedis } from "./given.js";
+import { openGivenRabbitmq } from "./given-rabbitmq.js";
+import { openGivenRedis } from "./given-redis.js";
 import { RabbitmqControl, type RabbitmqEndpoint } from "./rabbitmq-control.js";
 import { type RedisServer, startRedis } from "./redis.js";
 
@@ -26,25 +28,32 @@ const startTimeoutMs = 300_000;
 
 /**
  * To be called at the top of a test file or in a `describe`: a Redis for the tests there, closed after them, or
- * the one that was given. The function that it returns is for hooks and tests.
+ * an empty database of the one that was given, emptied after them. The function that it returns is for hooks and
+ * tests.
  */
 export function redisForFile(): () => RedisServer | GivenServer {
   return beforeTests<RedisServer | GivenServer>(async () => {
     const given = givenRedis();
-    if (given !== undefined) return { value: given };
+    if (given !== undefined) {
+      const { server, close } = await openGivenRedis(given);
+      return { value: server, close };
+    }
     const redis = await startRedis();
     return { value: redis, close: () => redis.close() };
   });
 }
 
 /**
- * As {@link redisForFile}: a virtual host on the RabbitMQ of the test run, removed after the tests. The server
- * that was given has no such thing: all use its URL as it is.
+ * As {@link redisForFile}: a virtual host on the RabbitMQ of the test run, removed after the tests; or the server
+ * that was given, from which what the tests have declared is deleted after them.
  */
 export function rabbitmqForFile(): () => SharedRabbitmq {
   return beforeTests<SharedRabbitmq>(async () => {
     const given = givenRabbitmq();
-    if (given !== undefined) return { value: given };
+    if (given !== undefined) {
+      const { server, close } = await openGivenRabbitmq(given);
+      return { value: server, close };
+    }
     const control = new RabbitmqControl(await askForRabbitmq());
     const { name, url } = await control.createVhost();
     return { value: { canRestart: false, url, control }, close: () => control.deleteVhost(name) };
