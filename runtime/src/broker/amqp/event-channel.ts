@@ -1,5 +1,6 @@
 import type { AmqpConfirm, AmqpConfirmChannel } from "./amqp-client.js";
 import { type EventFrame, EventFrames } from "./event-frames.js";
+import { largeWrite } from "./merge-writes.js";
 
 /** Who is told how a publish ended: without an error, the server has it. */
 export interface Confirmable {
@@ -14,7 +15,7 @@ interface FrameWriter {
 }
 
 /**
- * Writes events to a confirm channel, all of one turn of the event loop together, and pairs the server's confirms with
+ * Writes events to a confirm channel, those of one turn of the event loop together, and pairs the server's confirms with
  * them. Nothing else may be published on that channel.
  */
 export class EventChannel {
@@ -46,6 +47,7 @@ export class EventChannel {
     if (!this.#isOpen) throw new ChannelClosedError();
     this.#frames.add(event);
     this.#unconfirmed.push(publication);
+    if (this.#frames.size >= largeWrite) this.#write();
     if (this.#isScheduled) return;
     this.#isScheduled = true;
     process.nextTick(() => this.#flush());
@@ -53,7 +55,10 @@ export class EventChannel {
 
   #flush(): void {
     this.#isScheduled = false;
-    if (!this.#isOpen) return;
+    if (this.#isOpen) this.#write();
+  }
+
+  #write(): void {
     for (const bytes of this.#frames.take()) this.#sendBytes(bytes);
   }
 

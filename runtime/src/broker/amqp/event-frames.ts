@@ -84,6 +84,11 @@ export class EventFrames {
     }
   }
 
+  /** Bytes in the present buffer that were not taken. */
+  get size(): number {
+    return this.#end - this.#start;
+  }
+
   /** What was added since the last call, in order. */
   take(): readonly Buffer[] {
     this.#cutOff();
