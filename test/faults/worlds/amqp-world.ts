@@ -19,6 +19,7 @@ export class AmqpWorld extends OneServerWorld {
   readonly kind = "amqp";
   readonly server: Rabbitmq;
   readonly #isSecure: boolean;
+  #run = "";
 
   constructor(server: Rabbitmq, proxy: FaultProxy, isSecure: boolean) {
     super(proxy);
@@ -39,6 +40,7 @@ export class AmqpWorld extends OneServerWorld {
   }
 
   broker(run: string): BrokerPlan {
+    this.#run = run;
     const [url] = this.server.nodes.map(({ control }) =>
       this.proxy.through(this.#isSecure ? control.url({ user: shop }) : control.url()),
     );
@@ -57,12 +59,12 @@ export class AmqpWorld extends OneServerWorld {
 
   /** Dead letters and waiting retries stay. Resolves when the listeners have made theirs again. */
   async loseQueues(): Promise<void> {
-    await this.#lose("::[a-z]+$");
+    await this.#lose("::[a-z]+");
   }
 
   /** Resolves at once: they are made again when somebody needs them. */
   async loseDeadLetters(): Promise<void> {
-    await this.#delete("[.]dead$");
+    await this.#delete("[.]dead");
   }
 
   /** How long a consumer may hold an event, for channels opened from now on; looked at every second. */
@@ -91,16 +93,22 @@ export class AmqpWorld extends OneServerWorld {
 
   async #lose(names: string): Promise<void> {
     const { control } = this.server;
-    const before = await control.evaluate(`length(${queuesLike(names)})`);
+    const count = `length(${this.#queues(names)})`;
+    const before = await control.evaluate(count);
     await this.#delete(names);
-    await waitUntil("the queues are there again", 10_000, async () => {
-      return (await control.evaluate(`length(${queuesLike(names)})`)) === before;
+    await waitUntil("the queues are there again", 30_000, async () => {
+      return (await control.evaluate(count)) === before;
     });
+  }
+
+  /** Of this run: those of earlier ones stay as they are. */
+  #queues(names: string): string {
+    return queuesLike(`^faults[.]${this.#run}[.].*${names}$`);
   }
 
   async #delete(names: string): Promise<void> {
     await this.server.control.evaluate(
-      `[rabbit_amqqueue:delete(Q, false, false, <<"tests">>) || Q <- ${queuesLike(names)}]`,
+      `[rabbit_amqqueue:delete(Q, false, false, <<"tests">>) || Q <- ${this.#queues(names)}]`,
     );
   }
 }
