@@ -2,17 +2,21 @@ const encoder = new TextEncoder();
 
 /** Room for many short texts: a piece of it costs a fraction of memory of its own. */
 const chunkBytes = 16_384;
-const longestText = 1_024;
+const longestShort = 1_024;
+
+/** Longest text that is written into the draft first: memory whose size must be guessed costs more than a copy. */
+const draftBytes = 65_536;
 
 /** Longest that a character of JavaScript gets in UTF-8. */
 const bytesPerUnit = 3;
 
 let chunk = new Uint8Array(0);
 let used = 0;
+let draft: Uint8Array | undefined;
 
 /** A text as UTF-8. Short ones share their memory with others, as Node's buffers do; nobody else writes to a piece. */
 export function encodeText(text: string): Uint8Array {
-  if (text.length > longestText) return encoder.encode(text);
+  if (text.length > longestShort) return encodeLong(text);
   const most = text.length * bytesPerUnit;
   if (used + most > chunk.length) {
     chunk = new Uint8Array(chunkBytes);
@@ -21,4 +25,11 @@ export function encodeText(text: string): Uint8Array {
   const begin = used;
   used += encoder.encodeInto(text, chunk.subarray(begin, begin + most)).written;
   return chunk.subarray(begin, used);
+}
+
+function encodeLong(text: string): Uint8Array {
+  if (text.length > draftBytes) return encoder.encode(text);
+  draft ??= new Uint8Array(draftBytes);
+  const { read, written } = encoder.encodeInto(text, draft);
+  return read === text.length ? draft.slice(0, written) : encoder.encode(text);
 }
