@@ -1,5 +1,6 @@
 import { createServer, type Server } from "node:net";
 import type { TestProject } from "vitest/node";
+import { rabbitmqBinaries, redisBinary } from "./binaries.js";
 import { freePort } from "./ports.js";
 import { type Rabbitmq, startRabbitmq } from "./rabbitmq.js";
 import type { RabbitmqAnswer } from "./shared.js";
@@ -9,6 +10,8 @@ import type { RabbitmqAnswer } from "./shared.js";
  * of their own, so they ask here, in the one that outlives them. Whoever connects gets one answer as JSON.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  // Here, so that no test waits for an installation. One that fails is told by the tests that need it.
+  await Promise.allSettled([redisBinary(), rabbitmqBinaries()]);
   let started: Promise<Rabbitmq> | undefined;
   const desk = createServer(async (socket) => {
     started ??= startRabbitmq();
