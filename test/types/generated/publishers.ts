@@ -45,7 +45,7 @@ orders.orderPlacedV2({ orderId }, region);
 // @ts-expect-error a channel without parameters takes none
 new JobsPublisher(context).runJobs(region);
 // @ts-expect-error an option is unknown
-orders.cartEmptied(region, { priority: 1 });
+orders.cartEmptied(region, { colour: "red" });
 // @ts-expect-error a header is text
 orders.cartEmptied(region, { headers: { session: 1 } });
 // @ts-expect-error a required header is missing
