@@ -71,6 +71,24 @@ test.for(cases)(
   },
 );
 
+test("limits: the signal of a handler whose time is up fires before another one takes its place", async () => {
+  const { bus, clock } = makeTimedBus();
+  buses.push(bus);
+  const seen: string[] = [];
+  const handle = (name: string, { signal: aborted }: { readonly signal: AbortSignal }): Promise<void> => {
+    seen.push(`${name} begins`);
+    aborted.addEventListener("abort", () => void seen.push(`${name} is over`));
+    return new Promise(() => {});
+  };
+  const options = { concurrency: 1, timeoutMs: 100, retry: { immediate: 0, delayed: 0 } };
+  bus.listen(StockNamed, (name, context) => handle(name, context), options);
+  await bus.start();
+  for (const name of ["first", "second"]) await bus.publish(StockNamed, name);
+  await clock.advance(100);
+  expect(seen).toEqual(["first begins", "first is over", "second begins"]);
+  await clock.advance(100);
+});
+
 function fail(): never {
   throw new Error("failed");
 }

@@ -48,18 +48,15 @@ export class Attempts {
     }
     this.order.keep(run);
     this.#limitTime(run);
-    void this.#follow(run, result);
+    this.#follow(run, result);
   }
 
-  async #follow(run: HandlerRun, result: PromiseLike<unknown>): Promise<void> {
-    let value: unknown;
-    try {
-      value = await result;
-    } catch (error) {
-      this.settlement.fail(run, error);
-      return;
-    }
-    this.settlement.succeed(run, value);
+  /** With `then`, not `await`, which takes a third more memory; what is no promise of the engine becomes one. */
+  #follow(run: HandlerRun, result: PromiseLike<unknown>): void {
+    void Promise.resolve(result).then(
+      (value) => this.settlement.succeed(run, value),
+      (error: unknown) => this.settlement.fail(run, error),
+    );
   }
 
   #limitTime(run: HandlerRun): void {
