@@ -48,7 +48,7 @@ export class EventEnvelope<Payload = unknown> implements Envelope<Payload> {
 
   get time(): string {
     const facts = EventEnvelope.#factsOf(this);
-    facts.time ??= new Date().toISOString();
+    facts.time ??= isoNow();
     return facts.time;
   }
 
@@ -84,6 +84,15 @@ export class EventEnvelope<Payload = unknown> implements Envelope<Payload> {
     envelope.#facts ??= { id: undefined, time: undefined, headers: noHeaders };
     return envelope.#facts;
   }
+}
+
+let [lastMs, lastText] = [Number.NaN, ""];
+
+/** The time now, written once a millisecond. */
+function isoNow(): string {
+  const ms = Date.now();
+  if (ms !== lastMs) [lastMs, lastText] = [ms, new Date(ms).toISOString()];
+  return lastText;
 }
 
 /** The text, number or boolean at a JSON Pointer, as text; nothing when there is none. */
