@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { quickStartBlock } from "./readme.js";
+import { codeBlock, quickStartBlock } from "./readme.js";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -49,6 +49,21 @@ describe("packed packages", () => {
   it("offer the npm script that init added, which finds nothing to do", () => {
     expect(run("npm", ["run", "--silent", "generate", "--", "--check"])).toContain("up to date");
   }, 60_000);
+
+  it.each(["redis", "amqp"])(
+    "offer the %s broker, typed with what its page has installed",
+    (broker) => {
+      const page = readFileSync(join(repository, `docs/${broker}.md`), "utf8");
+      const names = codeBlock(page, "sh", "npm install").match(/(?<= )(?!@eventwright)\S+$/gm) ?? [];
+      expect(names).toContain("@types/node");
+      const packages = names.map((name) => `${name}@${installedVersion(name)}`);
+      run("npm", ["install", "--no-save", "--prefer-offline", ...packages]);
+      writeFileSync(join(project, "broker.ts"), codeBlock(page, "ts", "new EventBus"));
+      const flags = ["--strict", "--target", "es2022", "--module", "nodenext", "--types", "node"];
+      expect(run("npx", ["tsc", ...flags, "--noEmit", "broker.ts"])).toBe("");
+    },
+    120_000,
+  );
 
   it("bring the runtime without any dependency", () => {
     const manifest = JSON.parse(
