@@ -6,13 +6,22 @@ export interface Clock {
   after(delayMs: number, callback: () => void): () => void;
 }
 
-/** Longest delay that a timer of JavaScript can hold; longer ones would fire at once. */
+/** Longest delay that a timer of JavaScript can hold, some 25 days; longer ones would fire at once. */
 const longestDelayMs = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
   now: () => Date.now(),
   after: (delayMs, callback) => {
-    const timer = setTimeout(callback, Math.min(delayMs, longestDelayMs));
+    if (delayMs > longestDelayMs) return afterLong(delayMs, callback);
+    const timer = setTimeout(callback, delayMs);
     return () => clearTimeout(timer);
   },
 };
+
+/** By one timer after the other. */
+function afterLong(delayMs: number, callback: () => void): () => void {
+  let cancel = systemClock.after(longestDelayMs, () => {
+    cancel = systemClock.after(delayMs - longestDelayMs, callback);
+  });
+  return () => cancel();
+}
