@@ -229,7 +229,7 @@ export class LocalStore {
 
   #arm(delayed: Delayed): void {
     delayed.cancel = this.#clock.after(Math.max(0, delayed.dueAt - this.#clock.now()), () => {
-      // No timer holds longer than some 25 days.
+      // A clock that was set back, or a timer that was early.
       if (delayed.dueAt > this.#clock.now()) return this.#arm(delayed);
       this.#delayed.delete(delayed);
       delayed.deliver();
