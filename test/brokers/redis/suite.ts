@@ -1,12 +1,15 @@
-import { RedisBroker } from "@eventwright/runtime/redis";
+import { RedisBroker, type RedisBrokerOptions } from "@eventwright/runtime/redis";
 import { type BrokerUnderTest, type Load, testBroker } from "@eventwright/runtime/testing";
 import { test } from "vitest";
 import { redisForFile } from "../../helpers/servers/shared.js";
 import { breakableLink } from "../breakable-link.js";
 
-function create(url: string): BrokerUnderTest {
+/** What a broker only does when it is told to. */
+const keeping = { retainMs: 60_000, dedupeWindowMs: 60_000 };
+
+function create(url: string, asked: RedisBrokerOptions): BrokerUnderTest {
   const prefix = `suite-${crypto.randomUUID()}:`;
-  return { make: (options) => new RedisBroker({ url, prefix, maxBytes: 100_000, ...options }) };
+  return { make: (options) => new RedisBroker({ url, prefix, maxBytes: 100_000, ...asked, ...options }) };
 }
 
 /** Over a link that can be broken. */
@@ -24,8 +27,12 @@ export function testRedisBroker(load: Load): void {
     test,
     load,
     patienceMs: load === "stress" ? 60_000 : 20_000,
-    create: (needs) => (needs === "link" ? createLinked(redis().url) : create(redis().url)),
-    broker: new RedisBroker(),
+    create: (needs) => {
+      const { url } = redis();
+      if (needs === "link") return createLinked(url);
+      return create(url, needs === "replay" || needs === "publishDedup" ? keeping : {});
+    },
+    broker: new RedisBroker(keeping),
     hasLink: true,
   });
 }

@@ -1,22 +1,13 @@
 import { defineChannel, defineEvent } from "@eventwright/runtime/contract";
 import { CloudEvent, HTTP } from "cloudevents";
-import { Redis } from "ioredis";
 import { describe, expect, test } from "vitest";
 import { redisForFile } from "../../helpers/servers/shared.js";
 import { waitUntil } from "../../helpers/servers/wait-until.js";
+import { rawRedis } from "./raw-redis.js";
 import { freshChannel, freshCommand, freshEvent, makeNode, numbers, streamOf } from "./world.js";
 
 const redis = redisForFile();
-
-/** One command of a raw client. */
-async function raw(...words: readonly [string, ...string[]]): Promise<unknown> {
-  const client = new Redis(redis().url, { lazyConnect: true });
-  try {
-    return await client.call(...words);
-  } finally {
-    client.disconnect();
-  }
-}
+const raw = rawRedis(redis);
 
 describe("redis broker, on the wire", () => {
   test("an entry holds one field, which is a CloudEvent that the official library reads", async () => {

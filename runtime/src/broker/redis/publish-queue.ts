@@ -13,9 +13,10 @@ export interface PublishTarget {
   /** @throws PayloadError */
   write(message: OutgoingMessage, writer: DocumentWriter): void;
   /** Sends a batch as one command. Resolves with how many were taken, from the first on; -1 when nobody would get them. */
-  send(lengths: string, bytes: Buffer): Promise<number>;
+  send(lengths: string, bytes: Buffer, messages: readonly OutgoingMessage[]): Promise<number>;
   /** Told of a refusal that may be mended by another connection. */
   onRefused(code: string): void;
+  close?(): void;
 }
 
 interface Pending {
@@ -81,6 +82,7 @@ export class PublishQueue {
   close(): void {
     clearTimeout(this.#pause);
     this.#pause = undefined;
+    this.#target.close?.();
     const refuse = ({ message, reject }: Pending): void =>
       reject(refusal(message, "PUBLISH_CLOSED", "broker is closed"));
     for (const { all } of this.#refused.splice(0)) all.forEach(refuse);
@@ -101,8 +103,9 @@ export class PublishQueue {
     if (all.length === 0) return;
     const batch = { number: ++this.#batches, all };
     this.#underWay++;
-    for (const { message } of all) message.written = true;
-    this.#target.send(...this.#writer.take()).then(
+    const messages = all.map(({ message }) => message);
+    for (const message of messages) message.written = true;
+    this.#target.send(...this.#writer.take(), messages).then(
       (taken) => this.#accepted(batch, taken),
       (error: unknown) => this.#failed(batch, error),
     );

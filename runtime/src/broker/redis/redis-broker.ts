@@ -33,7 +33,13 @@ export class RedisBroker implements Broker {
   constructor(options: RedisBrokerOptions = {}) {
     this.#options = resolveRedisOptions(options);
     this.#keys = new RedisKeys(this.#options.prefix);
-    this.features = { ...redisFeatures, maxBytes: this.#options.maxBytes };
+    const { maxBytes, retainMs, dedupeWindowMs } = this.#options;
+    this.features = {
+      ...redisFeatures,
+      replay: retainMs > 0 ? "durable" : "none",
+      publishDedup: dedupeWindowMs > 0 ? "durable" : "none",
+      maxBytes,
+    };
     this.deadLetters = new RedisDeadLetters(this.#keys, (key) =>
       this.#connected("read dead letters").linkOf(key),
     );
@@ -95,7 +101,7 @@ const redisFeatures: BrokerFeatures = {
   nack: "durable",
   nackDelay: "durable",
   deadLetter: "durable",
-  delay: "none",
+  delay: "durable",
   priority: "none",
   exclusive: "none",
   replay: "none",

@@ -9,6 +9,12 @@ export interface StreamKeys {
   later(group: string): string;
   /** Dead letters of a listener. */
   dead(listener: string): string;
+  /** A sorted set of events that were published with a delay, by the time they are due. */
+  readonly delayed: string;
+  /** A sorted set of ids that were published, by the time until which they count. */
+  readonly published: string;
+  /** For how many milliseconds events are retained that all have handled. */
+  readonly retained: string;
 }
 
 /** Names of everything that the broker keeps on the server. */
@@ -76,5 +82,8 @@ function streamKeys(stream: string, tag: string, kind = ""): StreamKeys {
     retry: (group) => beside(`retry:${group}`),
     later: (group) => beside(`later:${group}`),
     dead: (listener) => beside(`dead:${listener}`),
+    delayed: beside("delayed"),
+    published: beside("published"),
+    retained: beside("retained"),
   };
 }

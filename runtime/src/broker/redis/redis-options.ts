@@ -45,6 +45,10 @@ export interface RedisBrokerOptions {
   readonly maxBytes?: number;
   /** Events that one stream may hold; further publishes are refused. @default 0, no limit */
   readonly maxStreamLength?: number;
+  /** How long events are kept that every group has handled, for listeners that begin with `from: "start"`. @default 0, not at all */
+  readonly retainMs?: number;
+  /** How long the id of a published event counts: one that comes again meanwhile is taken, and not delivered. @default 0, not at all */
+  readonly dedupeWindowMs?: number;
   /** Replicas that must have a durable event before its publish resolves. @default 0 */
   readonly replicas?: number;
   /** How long to wait for them. @default 1000 */
@@ -59,7 +63,7 @@ export type ResolvedRedisOptions = Required<
   Pick<RedisBrokerOptions, "url" | "connection" | "cluster" | "client">;
 
 const amounts = ["connectTimeoutMs", "answerTimeoutMs", "leaseMs", "maxBytes", "replicasTimeoutMs"] as const;
-const counts = ["maxStreamLength", "replicas"] as const;
+const counts = ["maxStreamLength", "retainMs", "dedupeWindowMs", "replicas"] as const;
 
 const names: OptionNames<RedisBrokerOptions> = {
   url: true,
@@ -72,6 +76,8 @@ const names: OptionNames<RedisBrokerOptions> = {
   leaseMs: true,
   maxBytes: true,
   maxStreamLength: true,
+  retainMs: true,
+  dedupeWindowMs: true,
   replicas: true,
   replicasTimeoutMs: true,
   onGroupLost: true,
@@ -88,6 +94,8 @@ export function resolveRedisOptions(options: RedisBrokerOptions): ResolvedRedisO
     leaseMs: 30_000,
     maxBytes: 1_048_576,
     maxStreamLength: 0,
+    retainMs: 0,
+    dedupeWindowMs: 0,
     replicas: 0,
     replicasTimeoutMs: 1_000,
     onGroupLost: "create",

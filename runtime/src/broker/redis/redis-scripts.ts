@@ -16,14 +16,15 @@ local function settle(stream, group, id)
 end`;
 
 /**
- * KEYS: stream. ARGV: lengths of documents, the documents one behind the other, longest length of the stream or 0.
- * Returns how many were taken, from the first on; -1 when the stream does not exist, so nobody would get them.
+ * KEYS: stream, delayed events. ARGV: lengths of documents, the documents one behind the other, most events that the
+ * stream may hold or 0. Returns how many were taken, from the first on; -1 when the stream does not exist, so nobody would
+ * get them.
  */
 export const addScript: string = `
 if redis.call('EXISTS', KEYS[1]) == 0 then return -1 end
 local most = tonumber(ARGV[3])
 local room = math.huge
-if most > 0 then room = most - redis.call('XLEN', KEYS[1]) end
+if most > 0 then room = most - redis.call('XLEN', KEYS[1]) - redis.call('ZCARD', KEYS[2]) end
 local taken, from = 0, 1
 for length in string.gmatch(ARGV[1], '%d+') do
   if taken >= room then break end
@@ -32,6 +33,58 @@ for length in string.gmatch(ARGV[1], '%d+') do
   taken, from = taken + 1, to
 end
 return taken`;
+
+/**
+ * As above, for events that are to come later, or once. KEYS: ids that were published, by the time until which they count;
+ * stream, delayed events. ARGV: as above, and how long ids count; then for each event its delay, a word that no other has,
+ * and its id, or nothing for one that may come again.
+ *
+ * An id counts from when its event is kept. What is over goes last: once a script has written anything, Redis no longer
+ * looks whether there is memory for more.
+ */
+export const addByWishScript: string = `${now}
+local published, stream, delayed = KEYS[1], KEYS[2], KEYS[3]
+if redis.call('EXISTS', stream) == 0 then return -1 end
+local most, window = tonumber(ARGV[3]), tonumber(ARGV[4])
+local room = math.huge
+if most > 0 then room = most - redis.call('XLEN', stream) - redis.call('ZCARD', delayed) end
+local taken, from = 0, 1
+for length in string.gmatch(ARGV[1], '%d+') do
+  local to = from + tonumber(length)
+  local delay, word, id = tonumber(ARGV[5 + 3 * taken]), ARGV[6 + 3 * taken], ARGV[7 + 3 * taken]
+  local counts = id ~= '' and redis.call('ZSCORE', published, id)
+  if not counts or tonumber(counts) <= now then
+    if room <= 0 then break end
+    local event = string.sub(ARGV[2], from, to - 1)
+    if delay > 0 then
+      redis.call('ZADD', delayed, now + delay, word .. ' ' .. event)
+    else
+      redis.call('XADD', stream, '*', 'event', event)
+    end
+    if id ~= '' then redis.call('ZADD', published, now + window, id) end
+    room = room - 1
+  end
+  taken, from = taken + 1, to
+end
+if window > 0 then
+  redis.call('ZREMRANGEBYSCORE', published, '-inf', now)
+  if redis.call('PTTL', published) < window then redis.call('PEXPIRE', published, window) end
+end
+return taken`;
+
+/**
+ * KEYS: delayed events, stream. ARGV: most to move. Returns the milliseconds until the next is due, or -1 when none is, or
+ * there is no stream. Taken out first: then a server without memory lets it be put in elsewhere.
+ */
+export const dueEventsScript: string = `${now}
+if redis.call('EXISTS', KEYS[2]) == 0 then return -1 end
+for _, held in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT', 0, ARGV[1])) do
+  redis.call('ZREM', KEYS[1], held)
+  redis.call('XADD', KEYS[2], '*', 'event', string.sub(held, string.find(held, ' ', 1, true) + 1))
+end
+local first = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
+if not first[2] then return -1 end
+return math.max(0, first[2] - now)`;
 
 /** ARGV: lengths, then one behind the other Pub/Sub channels each with a document. Returns how many were published. */
 export const publishScript: string = `
@@ -59,12 +112,12 @@ if not settle(KEYS[1], ARGV[1], ARGV[2]) then return 0 end
 redis.call('ZADD', KEYS[3], now + ARGV[3], ARGV[4] .. ' ' .. ARGV[5] .. ' ' .. ARGV[2] .. ' ' .. ARGV[6])
 return 1`;
 
-/** KEYS: later, retry stream. ARGV: most to move. Returns the milliseconds until the next is due, or -1. */
+/** KEYS: later, retry stream. ARGV: most to move. Returns the milliseconds until the next is due, or -1. Order as above. */
 export const dueScript: string = `${now}
 for _, held in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT', 0, ARGV[1])) do
   local attempt, failed, event = string.match(held, '^(%d+) (%d+) %S+ (.*)$')
-  redis.call('XADD', KEYS[2], '*', 'event', event, 'attempt', attempt, 'failed', failed)
   redis.call('ZREM', KEYS[1], held)
+  redis.call('XADD', KEYS[2], '*', 'event', event, 'attempt', attempt, 'failed', failed)
 end
 local first = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
 if not first[2] then return -1 end
@@ -152,9 +205,11 @@ end
 return { taken, lost }`;
 
 /**
- * Removes what every group has acknowledged. KEYS: stream.
+ * Removes what every group has acknowledged, unless it is retained. KEYS: stream, for how long events are retained.
+ * ARGV: for how long this caller wants it, or 0. The longest wish counts, also for callers without any, and goes with
+ * those that have it. It is written last: a trim frees memory, so it has to work on a server that has none left.
  */
-export const trimScript: string = `
+export const trimScript: string = `${now}
 local function before(a, b)
   local am, as = string.match(a, '(%d+)-(%d+)')
   local bm, bs = string.match(b, '(%d+)-(%d+)')
@@ -171,7 +226,15 @@ for _, group in ipairs(redis.call('XINFO', 'GROUPS', KEYS[1])) do
   if not keep or before(oldest, keep) then keep = oldest end
 end
 if not keep then return 0 end
-return redis.call('XTRIM', KEYS[1], 'MINID', '~', keep)`;
+local wished = tonumber(ARGV[1])
+local retain = math.max(wished, tonumber(redis.call('GET', KEYS[2]) or 0))
+if retain > 0 then
+  local retained = string.format('%.0f-0', math.max(0, now - retain))
+  if before(retained, keep) then keep = retained end
+end
+local removed = redis.call('XTRIM', KEYS[1], 'MINID', '~', keep)
+if wished > 0 and wished == retain then redis.call('SET', KEYS[2], wished, 'PX', wished + 10000) end
+return removed`;
 
 /**
  * Removes members that hold nothing: the one that is named, else those that have not come for long. KEYS: stream.

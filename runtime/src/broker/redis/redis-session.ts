@@ -1,4 +1,4 @@
-import { BrokerError, PublishError } from "../../errors.js";
+import { PublishError } from "../../errors.js";
 import type { BrokerHost, BrokerSubscription, Delivery, Inspection, SubscribeOptions } from "../broker.js";
 import type { Message, OutgoingMessage } from "../message.js";
 import { ConsumerNames } from "./consumer-names.js";
@@ -6,12 +6,13 @@ import { PublishQueue, type PublishTarget } from "./publish-queue.js";
 import type { RedisKeys, StreamKeys } from "./redis-keys.js";
 import type { ResolvedRedisOptions } from "./redis-options.js";
 import { RedisPubSub } from "./redis-pubsub.js";
-import { addScript, inspectScript, publishScript } from "./redis-scripts.js";
+import { inspectScript, publishScript } from "./redis-scripts.js";
 import type { CommandLink, RedisServers, ServersHooks } from "./redis-servers.js";
 import { asList, textOf } from "./stream-entry.js";
 import { ownGroupPrefix, StreamGroup } from "./stream-group.js";
 import { blockMs, StreamReader } from "./stream-reader.js";
 import { StreamSubscription } from "./stream-subscription.js";
+import { StreamTarget } from "./stream-target.js";
 
 /** Most deliveries that a subscription without a limit of its own holds. */
 const mostHeld = 10_000;
@@ -172,6 +173,7 @@ export class RedisSession {
       onReport: this.#host.onReport,
       onClosed,
       leaseMs: this.#options.leaseMs,
+      retainMs: this.#options.retainMs,
       onGroupLost: this.#options.onGroupLost,
       life: isOwn ? "own" : isShared ? "shared" : "lasting",
     });
@@ -206,27 +208,16 @@ export class RedisSession {
   }
 
   /** The queue of a stream. */
-  #stream({ stream }: StreamKeys): PublishQueue {
-    const link = this.linkOf(stream);
-    const { maxStreamLength } = this.#options;
-    return this.#newQueue({
-      link,
-      write: (message, writer) => {
-        const { address, channelAddress = address, expectsReply } = message;
-        writer.document(message, {
-          address: address === channelAddress ? undefined : address,
-          replyTo: expectsReply ? this.#repliesTo : undefined,
-        });
-      },
-      send: async (lengths, bytes) => {
-        const [taken] = await Promise.all([
-          link.callHere("EVAL", addScript, 1, stream, lengths, bytes, maxStreamLength),
-          this.#waitForReplicas(link),
-        ]);
-        return Number(taken);
-      },
-      onRefused: (code) => this.#servers.onRefused(stream, code),
-    });
+  #stream(keys: StreamKeys): PublishQueue {
+    return this.#newQueue(
+      new StreamTarget({
+        link: this.linkOf(keys.stream),
+        keys,
+        repliesTo: this.#repliesTo,
+        options: this.#options,
+        onRefused: (code) => this.#servers.onRefused(keys.stream, code),
+      }),
+    );
   }
 
   /** The queue of all that goes over Pub/Sub. */
@@ -248,14 +239,5 @@ export class RedisSession {
     this.#queues.add(queue);
     if (this.#closed) queue.close();
     return queue;
-  }
-
-  /** Asked for behind the write on the same connection. @throws BrokerError when too few have it in time */
-  async #waitForReplicas(link: CommandLink): Promise<void> {
-    const { replicas, replicasTimeoutMs } = this.#options;
-    if (replicas === 0) return;
-    const copies = Number(await link.call("WAIT", replicas, replicasTimeoutMs));
-    if (copies >= replicas) return;
-    throw new BrokerError("BROKER_FAILED", `expected ${replicas} replicas to have it, got ${copies}`);
   }
 }

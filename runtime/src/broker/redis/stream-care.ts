@@ -1,3 +1,4 @@
+import { DueTimer } from "./due-timer.js";
 import { NotSentError } from "./redis-link.js";
 import type { Recovered, StreamEntry } from "./stream-entry.js";
 import type { StreamGroup } from "./stream-group.js";
@@ -5,6 +6,8 @@ import type { StreamGroup } from "./stream-group.js";
 export interface StreamCareParts {
   readonly group: StreamGroup;
   readonly leaseMs: number;
+  /** How long events are kept that all have handled. */
+  readonly retainMs: number;
   /** Whether the streams are to vanish when nobody cares for them any more. */
   readonly isFleeting: boolean;
   /** Ids that are held, of the retry stream or of the other. */
@@ -28,8 +31,7 @@ export class StreamCare {
   readonly #parts: StreamCareParts;
   readonly #tickMs: number;
   #tick: NodeJS.Timeout | undefined;
-  #due: NodeJS.Timeout | undefined;
-  #dueAt = Number.POSITIVE_INFINITY;
+  readonly #due = new DueTimer(() => this.#work(() => this.#moveDue()));
   #renewing: Promise<void> = Promise.resolve();
   #renewedAt = 0;
   #forgotAt = Number.NEGATIVE_INFINITY;
@@ -59,15 +61,7 @@ export class StreamCare {
 
   /** A retry of this consumer's own will be due. */
   dueIn(delayMs: number): void {
-    const dueAt = performance.now() + delayMs;
-    if (dueAt >= this.#dueAt || this.#stopped) return;
-    clearTimeout(this.#due);
-    this.#dueAt = dueAt;
-    // One more: the server counts whole milliseconds.
-    this.#due = setTimeout(() => {
-      this.#dueAt = Number.POSITIVE_INFINITY;
-      this.#work(() => this.#moveDue());
-    }, delayMs + 1);
+    this.#due.dueIn(delayMs);
   }
 
   settled(entry: StreamEntry): void {
@@ -79,7 +73,7 @@ export class StreamCare {
   /** From here on nothing is taken; what is held may still be settled. */
   stop(): void {
     this.#stopped = true;
-    clearTimeout(this.#due);
+    this.#due.stop();
   }
 
   /** Leases are kept until here. */
@@ -102,7 +96,7 @@ export class StreamCare {
     if (this.#stopped) return;
     await this.#claim();
     await this.#moveDue();
-    await group.trim();
+    await group.trim(this.#parts.retainMs);
     if (this.#parts.isFleeting) await group.expire(expireAfterMs);
     if (performance.now() - this.#forgotAt < forgetAfterMs / 60) return;
     this.#forgotAt = performance.now();
@@ -131,7 +125,9 @@ export class StreamCare {
 
   async #moveDue(): Promise<void> {
     if (this.#stopped) return;
-    const waitMs = await this.#parts.group.moveDue();
-    if (waitMs !== undefined) this.dueIn(waitMs);
+    const { group } = this.#parts;
+    for (const waitMs of await Promise.all([group.moveDue(), group.moveDelayed()])) {
+      if (waitMs !== undefined) this.dueIn(waitMs);
+    }
   }
 }

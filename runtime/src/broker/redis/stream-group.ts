@@ -1,5 +1,6 @@
 import type { Buffer } from "node:buffer";
 import type { ConsumerNames } from "./consumer-names.js";
+import { moveDelayed } from "./delayed-events.js";
 import { replyCode } from "./redis-client.js";
 import type { StreamKeys } from "./redis-keys.js";
 import {
@@ -110,8 +111,15 @@ export class StreamGroup {
     return this.#recover(renewScript, retried, current, earlier.length, ...earlier, ...held);
   }
 
-  async trim(): Promise<void> {
-    await this.#link.call("EVAL", trimScript, 1, this.keys.stream);
+  /** Moves events that were published with a delay and are due. Returns as {@link StreamGroup.moveDue}. */
+  moveDelayed(): Promise<number | undefined> {
+    return moveDelayed(this.#link, this.keys);
+  }
+
+  /** Removes what all have handled, when it is older than `retainMs`, and than others retain it. */
+  async trim(retainMs: number): Promise<void> {
+    const { stream, retained } = this.keys;
+    await this.#link.call("EVAL", trimScript, 2, stream, retained, retainMs);
   }
 
   /** Removes consumers of these names, but not those that hold something. */

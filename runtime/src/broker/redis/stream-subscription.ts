@@ -25,6 +25,7 @@ export interface StreamSubscriptionParts {
   readonly onReport: (error: unknown) => void;
   readonly onClosed: () => void;
   readonly leaseMs: number;
+  readonly retainMs: number;
   /** What to do when the server has lost the group. */
   readonly onGroupLost: "create" | "stop";
   /** How long the group is there: for ever, with its last member, or with this subscription, whose own it is. */
@@ -76,6 +77,7 @@ export class StreamSubscription implements BrokerSubscription {
     this.#care = new StreamCare({
       group,
       leaseMs,
+      retainMs: parts.retainMs,
       isFleeting: life === "shared",
       held: (retried) => [...this.#held.ids(retried), ...this.#settler.ids(retried)],
       take: (recovered) => this.#take(recovered),
@@ -107,7 +109,7 @@ export class StreamSubscription implements BrokerSubscription {
   /** Resolves once entries arrive. */
   async open(): Promise<void> {
     await this.#parts.register();
-    await this.#group.create("$");
+    await this.#group.create(this.#parts.options.from === "start" ? "0" : "$");
     await this.#reader.open();
     await this.#recovery.run();
   }
