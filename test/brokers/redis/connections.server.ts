@@ -95,6 +95,31 @@ describe("redis broker, connections", () => {
     expect(handled).toEqual([1, 2]);
   });
 
+  test.each(["SADD", "MKSTREAM", "CREATECONSUMER"])(
+    "starts although the connection ends before the answer to %s",
+    async (command) => {
+      const { bus } = makeNode({ url });
+      const happened = freshEvent();
+      const handled: number[] = [];
+      bus.listen(happened, ({ n }) => void handled.push(n), { name: "starter" });
+      const swallowed = proxy.swallowAnswer((request) => request.includes(command));
+      await bus.start();
+      await swallowed;
+      await bus.publish(happened, { n: 1 });
+      await waitUntil("it is handled", 10_000, () => handled.length > 0);
+    },
+  );
+
+  test("fails its start with an error of its own when the server stops answering in it", async () => {
+    const { bus } = makeNode({ url, answerTimeoutMs: 500, connectTimeoutMs: 500 });
+    bus.listen(freshEvent(), () => {}, { name: "unanswered" });
+    const swallowed = proxy.swallowAnswer((request) => request.includes("SADD")).then(() => proxy.refuse());
+    await expect(bus.start()).rejects.toMatchObject({ name: "BrokerError", code: "BROKER_FAILED" });
+    await swallowed;
+    await proxy.heal();
+    await bus.start();
+  });
+
   test("finds what was given to it in an answer that never came, at once and as the first attempt", async () => {
     const publisher = makeNode({ url: redis().url });
     const { bus } = makeNode({ url });

@@ -172,6 +172,7 @@ export class RedisSession {
       },
       onReport: this.#host.onReport,
       onClosed,
+      connectTimeoutMs: this.#options.connectTimeoutMs,
       leaseMs: this.#options.leaseMs,
       retainMs: this.#options.retainMs,
       onGroupLost: this.#options.onGroupLost,

@@ -13,6 +13,7 @@ import { type Recovered, readEntries, type StreamEntry } from "./stream-entry.js
 import type { StreamGroup } from "./stream-group.js";
 import type { StreamReader } from "./stream-reader.js";
 import { lostError, StreamSettler } from "./stream-settler.js";
+import { untilAnswered } from "./until-answered.js";
 import { within } from "./within.js";
 
 export interface StreamSubscriptionParts {
@@ -24,6 +25,8 @@ export interface StreamSubscriptionParts {
   readonly register: () => Promise<void>;
   readonly onReport: (error: unknown) => void;
   readonly onClosed: () => void;
+  /** How long to wait at first for a server that does not answer. */
+  readonly connectTimeoutMs: number;
   readonly leaseMs: number;
   readonly retainMs: number;
   /** What to do when the server has lost the group. */
@@ -106,10 +109,13 @@ export class StreamSubscription implements BrokerSubscription {
     return this.#ready && !this.#stopped;
   }
 
-  /** Resolves once entries arrive. */
+  /** Resolves once entries arrive. @throws BrokerError */
   async open(): Promise<void> {
-    await this.#parts.register();
-    await this.#group.create(this.#parts.options.from === "start" ? "0" : "$");
+    const { register, options, connectTimeoutMs } = this.#parts;
+    await untilAnswered(`listen as ${options.name}`, connectTimeoutMs, async () => {
+      await register();
+      await this.#group.create(options.from === "start" ? "0" : "$");
+    });
     await this.#reader.open();
     await this.#recovery.run();
   }
