@@ -116,7 +116,11 @@ export class Lifecycle {
     // In the tick of the call: no handler starts from here on, also while a start is under way.
     await this.#reported(() => listeners.stopAll(), timeoutMs);
     if (starting !== undefined) {
-      await starting.catch(() => {});
+      // One that waits for its server ends with the brokers.
+      await this.#within(
+        timeoutMs,
+        starting.catch(() => {}),
+      );
       // What the start was opening meanwhile.
       await this.#reported(() => listeners.stopAll(), timeoutMs);
     }

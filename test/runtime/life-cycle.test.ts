@@ -542,3 +542,25 @@ test("life cycle: no handler starts after a close that was called during the sta
   expect(handled).toEqual(["before"]);
   await other.close();
 });
+
+test("life cycle: close ends although a start still waits for its server, and ends that start", async () => {
+  const opening = signal();
+  const ended = signal();
+  const waiting = changed(() => ({
+    subscribe: async () => {
+      opening.resolve();
+      await ended.promise;
+      throw new Error("broker is closed");
+    },
+    close: async () => ended.resolve(),
+  }));
+  const { bus, clock } = makeTimedBus({ broker: waiting });
+  bus.listen(StockNamed, () => {}, { name: "waiting" });
+  const failure = bus.start().catch((error: unknown) => error);
+  await opening.promise;
+  const closed = bus.close({ timeoutMs: 500 });
+  await clock.advance(500);
+  expect(await closed).toEqual({ left: [] });
+  expect(await failure).toMatchObject({ message: "broker is closed" });
+  expect(clock.pending).toBe(0);
+});
