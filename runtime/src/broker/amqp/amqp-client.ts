@@ -1,6 +1,10 @@
 /** The few calls of amqplib that the broker makes; any client that has them will do. */
 export interface AmqpClient {
-  readonly connection: { readonly serverProperties: { readonly [name: string]: unknown } };
+  readonly connection: {
+    readonly serverProperties: { readonly [name: string]: unknown };
+    /** Longest frame that client and server have agreed upon. */
+    readonly frameMax?: number;
+  };
   createChannel(): Promise<AmqpChannel>;
   createConfirmChannel(): Promise<AmqpConfirmChannel>;
   close(): Promise<void>;

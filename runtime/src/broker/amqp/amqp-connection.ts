@@ -2,6 +2,7 @@ import { BrokerError } from "../../errors.js";
 import type { AmqpClient } from "./amqp-client.js";
 import { currentUrls, type ResolvedAmqpOptions } from "./amqp-options.js";
 import { Backoff, within } from "./backoff.js";
+import { checkServer } from "./check-server.js";
 import { mergeWrites } from "./merge-writes.js";
 
 /** What becomes of a connection. */
@@ -93,6 +94,8 @@ export class AmqpConnection {
         clientProperties: { connection_name: `eventwright ${this.#purpose}` },
       });
       clearTimeout(timer); // from here on the heartbeat watches
+      client.on("error", () => {}); // until it is watched
+      checkServer(client);
       mergeWrites(client);
       this.#watch(client, cut);
       this.#client = client;
@@ -149,6 +152,7 @@ export class AmqpConnection {
   }
 
   #failure(cause: unknown): BrokerError {
+    if (cause instanceof BrokerError) return cause;
     const text = cause instanceof Error ? cause.message : String(cause);
     const reason = text.includes("got <ConnectionClose") ? "it has no such virtual host for this user" : text;
     return new BrokerError("BROKER_FAILED", `cannot connect to the AMQP server: ${reason}`, { cause });
@@ -165,10 +169,11 @@ function untilLost(client: AmqpClient): Promise<never> {
 }
 
 /**
- * What the server says when it wants no such client, or the exchange is of another kind: trying again does not help. For
- * a virtual host that it does not have, amqplib tells only that the connection was closed.
+ * What the server says when it wants no such client, or the exchange is of another kind, and what makes it unfit: trying
+ * again does not help. For a virtual host that it does not have, amqplib tells only that the connection was closed.
  */
 function isRefusal(error: unknown): boolean {
+  if (error instanceof BrokerError) return true;
   const refusals = /ACCESS[_-]REFUSED|NOT[_-]ALLOWED|PRECONDITION[_-]FAILED|got <ConnectionClose/;
   return error instanceof Error && refusals.test(error.message);
 }

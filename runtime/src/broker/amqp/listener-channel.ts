@@ -196,8 +196,12 @@ export class ListenerChannel {
   }
 }
 
-/** Answers of the server to what it will never do: no access, not found, locked, another queue of that name. */
+/**
+ * Answers of the server to what it will never do: no access, not found, locked, another queue of that name. And what
+ * amqplib says when the server allows no further channel on the connection.
+ */
 function isRefusal(error: unknown): boolean {
+  if (error instanceof Error && error.message === "No channels left to allocate") return true;
   const code: unknown = error instanceof Error ? Reflect.get(error, "code") : undefined;
   return typeof code === "number" && code >= 400 && code < 500;
 }
