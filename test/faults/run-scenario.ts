@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { temporaryFolder } from "../helpers/servers/reaper.js";
 import { within } from "../helpers/servers/wait-until.js";
-import { check, type Verdict } from "./checker.js";
+import { type Breach, check, type Verdict } from "./checker.js";
 import { isOpen, lostEvents } from "./checks/delivery.js";
 import { Crew } from "./crew.js";
 import { execute, isWell, reached } from "./execute-strike.js";
@@ -41,19 +41,24 @@ export async function runScenario(plan: RunPlan): Promise<Verdict> {
   });
   const crew = new Crew({ program, broker, seed, history });
   const rules = rulesOf(scenario);
+  const failures: Breach[] = [];
   try {
     await gather(scenario, crew);
     await world.prepare();
     crew.publish();
     await goThrough(plan, crew, history, rules);
     await finish(plan.scenario, crew, history, rules);
+  } catch (error) {
+    // A process that never starts, a server that never comes back: the other rows still count.
+    failures.push({ invariant: "run", text: error instanceof Error ? error.message : String(error) });
   } finally {
     crew.killAll();
     history.refresh();
     history.close();
     if (plan.folder === undefined) await rm(folder, { recursive: true, force: true });
   }
-  return check(history.operations, rules);
+  const { breaches, counts } = check(history.operations, rules);
+  return { breaches: [...failures, ...breaches], counts };
 }
 
 function rulesOf({ listeners, load, rules }: Scenario): Rules {
