@@ -10,6 +10,12 @@ import {
   routingKeyOf,
 } from "../../../runtime/src/broker/amqp/amqp-names.js";
 import { buildTopology, buildWaitQueue } from "../../../runtime/src/broker/amqp/amqp-topology.js";
+import {
+  delayPathOf,
+  firstLevel,
+  longestDelayMs,
+  waitMsOf,
+} from "../../../runtime/src/broker/amqp/delay-path.js";
 import { RenewalTimes } from "../../../runtime/src/broker/amqp/renewal-times.js";
 import { Settles } from "../../../runtime/src/broker/amqp/settles.js";
 import { waitQueueFor } from "../../../runtime/src/broker/amqp/wait-queues.js";
@@ -121,6 +127,38 @@ describe("amqp topology", () => {
     );
     expect(waitQueueFor(1)).toBe(50);
     expect(waitQueueFor(2 ** 40)).toBe(2 ** 32 - 1);
+  });
+});
+
+describe("amqp delays", () => {
+  test.for([
+    [1, [64]],
+    [64, [64]],
+    [65, [128]],
+    [2_000, [2_048]],
+    [86_400_000, [83_886_080, 2_097_152, 262_144, 131_072, 20_480, 3_072]],
+  ] as const)("%i ms are spent in queues of %j", ([delayMs, waits]) => {
+    expect(delayPathOf(delayMs).map(waitMsOf)).toEqual(waits);
+  });
+
+  test("a path has each level once, from the first on, is as long as its delay, and leads through few queues", () => {
+    const seen = new Set<number>();
+    fc.assert(
+      fc.property(fc.double({ min: 0, minExcluded: true, max: longestDelayMs, noNaN: true }), (delayMs) => {
+        const path = delayPathOf(delayMs);
+        const levels = path.map(({ level }) => level);
+        expect(levels).toEqual([...new Set(levels)].toSorted((left, right) => right - left));
+        expect(levels[0]).toBeLessThanOrEqual(firstLevel);
+        const waits = path.map(waitMsOf);
+        const waitMs = waits.reduce((total, wait) => total + wait, 0);
+        expect(waitMs - delayMs).toBeGreaterThanOrEqual(0);
+        expect(waitMs - delayMs).toBeLessThanOrEqual(64);
+        for (const wait of waits) seen.add(wait);
+      }),
+      { numRuns: 2_000 },
+    );
+    expect(seen.size).toBeLessThanOrEqual(59);
+    expect(Math.max(...seen)).toBeLessThan(2 ** 32);
   });
 });
 

@@ -45,6 +45,24 @@ describe("amqp broker, faults of the server", { timeout: startTimeoutMs }, () =>
     await waitUntil("the next event is handled", 30_000, () => handled.has(1_000));
   });
 
+  test("keeps delayed events for a listener that is away while the server is killed", async () => {
+    const happened = freshEvent();
+    const [away, back, publisher] = [makeNode(url), makeNode(url), makeNode(url, { heartbeatSeconds: 1 })];
+    await away.bus.listen(happened, () => {}, { name: "traveller" }).start();
+    await away.bus.close();
+    await publisher.bus.start();
+    for (const n of [1, 2]) await publisher.bus.publish(happened, { n }, { delayMs: n * 1_000 });
+    await server.control.evaluate("[dets:sync(Table) || Table <- dets:all()]");
+    await server.kill();
+    await server.start();
+    const handled: number[] = [];
+    await back.bus.listen(happened, ({ n }) => void handled.push(n), { name: "traveller" }).start();
+    await waitUntil("both have arrived", 30_000, () => handled.includes(1) && handled.includes(2));
+    await waitUntil("the publisher is back", 30_000, () => publisher.bus.health().healthy);
+    await publisher.bus.publish(happened, { n: 3 }, { delayMs: 1 });
+    await waitUntil("the next one arrives", 30_000, () => handled.includes(3));
+  });
+
   test("makes everything again when the server comes back empty, and says so", async () => {
     const { bus, reports } = makeNode(url, { heartbeatSeconds: 1 });
     const happened = freshEvent();

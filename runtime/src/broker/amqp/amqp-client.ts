@@ -26,11 +26,11 @@ export interface AmqpChannel {
   on(event: "error" | "close", listener: (cause?: unknown) => void): unknown;
   on(event: "return", listener: (message: AmqpMessage) => void): unknown;
   on(event: "ack" | "nack", listener: (confirm: AmqpConfirm) => void): unknown;
-  assertExchange(name: string, type: string, options: { readonly durable: boolean }): Promise<unknown>;
+  assertExchange(name: string, type: string, options: ExchangeOptions): Promise<unknown>;
   assertQueue(name: string, options: QueueOptions): Promise<QueueState>;
   checkQueue(name: string): Promise<QueueState>;
   deleteQueue(name: string): Promise<unknown>;
-  bindQueue(queue: string, exchange: string, pattern: string): Promise<unknown>;
+  bindQueue(queue: string, exchange: string, pattern: string, args?: AmqpHeaders): Promise<unknown>;
   prefetch(count: number): Promise<unknown>;
   /** `onMessage` gets nothing when the server ends the consumer. */
   consume(
@@ -57,11 +57,17 @@ export interface AmqpConfirmChannel extends AmqpChannel {
   ): boolean;
 }
 
+export interface ExchangeOptions {
+  readonly durable: boolean;
+  /** Gets what no queue takes here. */
+  readonly alternateExchange?: string;
+}
+
 export interface QueueOptions {
   readonly durable: boolean;
   readonly exclusive: boolean;
   readonly autoDelete: boolean;
-  readonly arguments: { readonly [name: string]: string | number };
+  readonly arguments: { readonly [name: string]: string | number | boolean };
 }
 
 export interface QueueState {

@@ -9,7 +9,7 @@ export const amqpFeatures: BrokerFeatures = {
   nack: "all",
   nackDelay: "all",
   deadLetter: "durable",
-  delay: "none",
+  delay: "all",
   priority: "none",
   exclusive: "none",
   replay: "none",

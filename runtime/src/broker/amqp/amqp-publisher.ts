@@ -7,9 +7,17 @@ import { isTooLong, routingKeyOf } from "./amqp-names.js";
 import type { ResolvedAmqpOptions } from "./amqp-options.js";
 import { closeChannel, declareQueue, openChannel, type Queue } from "./amqp-topology.js";
 import { propertiesOf, readEvent } from "./cloud-events.js";
+import { type DelayStep, delayPathOf, longestDelayMs } from "./delay-path.js";
 import { ChannelClosedError } from "./event-channel.js";
 import type { EventFrame } from "./event-frames.js";
-import { closed, describe, Publication, type PublicationOwner, type QueueMessage } from "./publication.js";
+import {
+  closed,
+  describe,
+  Publication,
+  type PublicationOwner,
+  type QueueMessage,
+  undelayable,
+} from "./publication.js";
 import { PublishBacklog } from "./publish-backlog.js";
 import { PublishChannels } from "./publish-channels.js";
 import { RenewalTimes } from "./renewal-times.js";
@@ -58,19 +66,17 @@ export class AmqpPublisher implements PublicationOwner {
 
   /** Resolves once the server has it, and a queue where one must. @throws PublishError */
   publish(message: OutgoingMessage): Promise<void> {
-    const routingKey = routingKeyOf(message.address, message.type);
+    const { address, type, durable, kind, delayMs = 0 } = message;
+    const routingKey = routingKeyOf(address, type);
     if (isTooLong(routingKey)) {
       const why = "expected address and type of at most 255 bytes together";
-      throw new PublishError(
-        "PUBLISH_FAILED",
-        `cannot publish ${message.type} to ${message.address}: ${why}`,
-        {
-          outcome: "refused",
-        },
-      );
+      throw new PublishError("PUBLISH_FAILED", `cannot publish ${type} to ${address}: ${why}`, {
+        outcome: "refused",
+      });
     }
-    const mandatory = message.durable || message.kind !== "event";
-    return this.#send({ exchange: this.#exchange, routingKey, mandatory, message });
+    const mandatory = durable || kind !== "event";
+    const delay = delayMs > 0 ? this.#delayPathOf(message, delayMs) : undefined;
+    return this.#send({ exchange: this.#exchange, routingKey, mandatory, message, delay });
   }
 
   reply(message: Message): Promise<void> {
@@ -117,16 +123,32 @@ export class AmqpPublisher implements PublicationOwner {
     return this.#unconfirmed === 0 && this.#backlog.isEmpty;
   }
 
-  #send(sent: EventFrame | QueueMessage): Promise<void> {
-    if (this.#isClosed) throw closed(describe(sent));
-    return new Promise((resolve, reject) => {
-      const publication = new Publication(sent, this, resolve, reject);
-      if (this.#channels !== undefined && !this.#isBlocked) this.#write(this.#channels, publication);
-      else this.#backlog.push(publication);
+  #delayPathOf({ address, type }: OutgoingMessage, delayMs: number): readonly DelayStep[] {
+    if (delayMs <= longestDelayMs) return delayPathOf(delayMs);
+    const why = `expected delayMs of at most ${longestDelayMs}, which is 49 days, got ${delayMs}`;
+    throw new PublishError("PUBLISH_UNSUPPORTED", `cannot publish ${type} to ${address}: ${why}`, {
+      outcome: "refused",
     });
   }
 
+  #send(sent: EventFrame | QueueMessage): Promise<void> {
+    if (this.#isClosed) throw closed(describe(sent));
+    return new Promise((resolve, reject) => {
+      this.#submit(new Publication(sent, this, resolve, reject));
+    });
+  }
+
+  #submit(publication: Publication): void {
+    if (this.#channels !== undefined && !this.#isBlocked) this.#write(this.#channels, publication);
+    else this.#backlog.push(publication);
+  }
+
   #write(channels: PublishChannels, publication: Publication): void {
+    const { delay } = publication;
+    if (delay !== undefined && !channels.delays.has(delay)) {
+      void this.#prepare(channels, publication, delay);
+      return;
+    }
     publication.isWritten = true;
     this.#unconfirmed++;
     try {
@@ -137,6 +159,25 @@ export class AmqpPublisher implements PublicationOwner {
       if (error instanceof ChannelClosedError) this.#backlog.push(publication);
       else publication.refuse(error);
     }
+  }
+
+  /** Makes the queues in which an event is to wait, and writes it then. */
+  async #prepare(
+    channels: PublishChannels,
+    publication: Publication,
+    delay: readonly DelayStep[],
+  ): Promise<void> {
+    this.#unconfirmed++;
+    try {
+      await channels.delays.make(delay);
+      if (!publication.isCancelled) this.#submit(publication);
+    } catch (error) {
+      if (this.#isClosed) publication.refuse(closed(describe(publication.sent)));
+      // Another connection will do.
+      else if (this.#channels !== channels) this.#submit(publication);
+      else publication.refuse(undelayable(publication.sent, error));
+    }
+    this.onEnd();
   }
 
   /**

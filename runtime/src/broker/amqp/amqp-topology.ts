@@ -41,7 +41,7 @@ export function buildTopology(options: SubscribeOptions, keepsTransient: boolean
     const expires = options.scope === "broadcast" ? { "x-expires": awayMs } : {};
     const dead = quorumQueue(`${name}.dead`, expires);
     return {
-      queue: quorumQueue(name, { ...deadLetteringTo(dead.name), ...expires }),
+      queue: quorumQueue(name, { ...deadLetteringTo({ queue: dead.name }), ...expires }),
       bindings,
       dead,
       lasting: true,
@@ -56,7 +56,10 @@ export function buildTopology(options: SubscribeOptions, keepsTransient: boolean
 export function buildWaitQueue({ queue, lasting }: Topology, longestMs: number): Queue {
   const name = `${queue.name}.wait-${longestMs}`;
   if (lasting) {
-    return quorumQueue(name, { ...deadLetteringTo(queue.name), "x-expires": longestMs + unusedMs.lasting });
+    return quorumQueue(name, {
+      ...deadLetteringTo({ queue: queue.name }),
+      "x-expires": longestMs + unusedMs.lasting,
+    });
   }
   const args = {
     "x-dead-letter-exchange": "",
@@ -83,13 +86,33 @@ export async function declareTopology(
   topology: Topology,
 ): Promise<void> {
   await declareExchange(channel, exchange);
+  const due = await declareDueExchange(channel, exchange);
   if (topology.dead !== undefined) await declareQueue(channel, topology.dead);
   await declareQueue(channel, topology.queue);
-  for (const pattern of topology.bindings) await channel.bindQueue(topology.queue.name, exchange, pattern);
+  for (const pattern of topology.bindings) {
+    for (const source of [exchange, due]) await channel.bindQueue(topology.queue.name, source, pattern);
+  }
 }
 
 export function declareExchange(channel: AmqpChannel, exchange: string): Promise<unknown> {
   return channel.assertExchange(exchange, "topic", { durable: true });
+}
+
+/** Where delayed events come from, to be routed like others; returns its name. */
+export async function declareDueExchange(channel: AmqpChannel, exchange: string): Promise<string> {
+  const due = dueName(exchange);
+  const options = { durable: true, alternateExchange: unclaimedName(exchange) };
+  await channel.assertExchange(due, "topic", options);
+  return due;
+}
+
+export function dueName(exchange: string): string {
+  return `${exchange}.due`;
+}
+
+/** Of the queue, and the exchange before it, that get delayed events which no listener takes. */
+export function unclaimedName(exchange: string): string {
+  return `${exchange}.unclaimed`;
 }
 
 export function declareQueue(channel: AmqpChannel, { name, ...options }: Queue): Promise<unknown> {
@@ -124,6 +147,16 @@ export async function queueExists(client: AmqpClient, name: string): Promise<boo
   }
 }
 
+/**
+ * Answers of the server to what it will never do: no access, not found, locked, another queue of that name. And what
+ * amqplib says when the server allows no further channel on the connection.
+ */
+export function isRefusal(error: unknown): boolean {
+  if (error instanceof Error && error.message === "No channels left to allocate") return true;
+  const code: unknown = error instanceof Error ? Reflect.get(error, "code") : undefined;
+  return typeof code === "number" && code >= 400 && code < 500;
+}
+
 export function isNotFound(error: unknown): boolean {
   return error instanceof Error && Reflect.get(error, "code") === 404;
 }
@@ -139,11 +172,19 @@ export function quorumQueue(name: string, args: QueueOptions["arguments"]): Queu
   };
 }
 
-/** At least once: the server keeps an event until the other queue has it. That needs a queue that refuses when full. */
-function deadLetteringTo(queue: string): QueueOptions["arguments"] {
+/**
+ * To one queue, or to an exchange by the routing key that an event has. At least once: the server keeps an event until the
+ * other queue has it. That needs a queue that refuses when full.
+ */
+export function deadLetteringTo(
+  target: { readonly queue: string } | { readonly exchange: string },
+): QueueOptions["arguments"] {
+  const way =
+    "queue" in target
+      ? { "x-dead-letter-exchange": "", "x-dead-letter-routing-key": target.queue }
+      : { "x-dead-letter-exchange": target.exchange };
   return {
-    "x-dead-letter-exchange": "",
-    "x-dead-letter-routing-key": queue,
+    ...way,
     "x-dead-letter-strategy": "at-least-once",
     "x-overflow": "reject-publish",
   };

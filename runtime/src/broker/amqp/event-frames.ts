@@ -1,6 +1,7 @@
 import type { OutgoingMessage } from "../message.js";
 import { isTooLong } from "./amqp-names.js";
 import { headerNameOf, replyQueue, secondsOf } from "./cloud-events.js";
+import type { DelayStep } from "./delay-path.js";
 
 /** An event on its way to the exchange. */
 export interface EventFrame {
@@ -8,6 +9,8 @@ export interface EventFrame {
   readonly routingKey: string;
   readonly mandatory: boolean;
   readonly message: OutgoingMessage;
+  /** Where it waits before. */
+  readonly delay: readonly DelayStep[] | undefined;
 }
 
 /** Bytes that are made room for at a time. */

@@ -4,6 +4,7 @@ import {
   closeChannel,
   declareQueue,
   declareTopology,
+  isRefusal,
   type Queue,
   queueExists,
   type Topology,
@@ -194,14 +195,4 @@ export class ListenerChannel {
     const reason = cause instanceof Error ? cause.message : String(cause);
     return new BrokerError("BROKER_FAILED", `${this.#parts.name} ${what}: ${reason}`, { cause });
   }
-}
-
-/**
- * Answers of the server to what it will never do: no access, not found, locked, another queue of that name. And what
- * amqplib says when the server allows no further channel on the connection.
- */
-function isRefusal(error: unknown): boolean {
-  if (error instanceof Error && error.message === "No channels left to allocate") return true;
-  const code: unknown = error instanceof Error ? Reflect.get(error, "code") : undefined;
-  return typeof code === "number" && code >= 400 && code < 500;
 }

@@ -1,6 +1,7 @@
 import { PublishError } from "../../errors.js";
 import type { AmqpProperties } from "./amqp-client.js";
 import { isTooLong } from "./amqp-names.js";
+import type { DelayStep } from "./delay-path.js";
 import type { Confirmable } from "./event-channel.js";
 import type { EventFrame } from "./event-frames.js";
 import { type ReturnedMessages, returnKey } from "./returned-messages.js";
@@ -46,6 +47,11 @@ export class Publication implements Confirmable {
     return isEvent(this.sent) && this.sent.message.cancelled;
   }
 
+  /** Where it waits before. */
+  get delay(): readonly DelayStep[] | undefined {
+    return isEvent(this.sent) ? this.sent.delay : undefined;
+  }
+
   set isWritten(value: boolean) {
     if (isEvent(this.sent)) this.sent.message.written = value;
   }
@@ -77,6 +83,16 @@ export function isEvent(sent: EventFrame | QueueMessage): sent is EventFrame {
 export function closed(what: string): PublishError {
   return new PublishError("PUBLISH_CLOSED", `cannot publish ${what}: broker is closed`, {
     outcome: "refused",
+  });
+}
+
+/** What it was to wait in could not be made. */
+export function undelayable(sent: EventFrame | QueueMessage, cause: unknown): PublishError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const why = `cannot make the queues for its delay: ${reason}`;
+  return new PublishError("PUBLISH_FAILED", `cannot publish ${describe(sent)}: ${why}`, {
+    outcome: "refused",
+    cause,
   });
 }
 

@@ -1,6 +1,8 @@
 import type { AmqpClient, AmqpConfirmChannel, AmqpMessage } from "./amqp-client.js";
 import { closeChannel, declareExchange } from "./amqp-topology.js";
 import { propertiesOf, replyQueue } from "./cloud-events.js";
+import type { DelayStep } from "./delay-path.js";
+import { DelayQueues, delayHeaders } from "./delay-queues.js";
 import { ChannelClosedError, EventChannel } from "./event-channel.js";
 import type { EventFrame } from "./event-frames.js";
 import { isEvent, type Publication, type QueueMessage } from "./publication.js";
@@ -15,16 +17,19 @@ export interface PublishChannelsEvents {
 
 /**
  * The two channels of a connection that publish: one for events and requests, in their order, and one for what goes to
- * single queues. A reply comes to the channel of its request.
+ * single queues or waits before. A reply comes to the channel of its request.
  */
 export class PublishChannels {
+  /** To be made before an event is sent that has a delay. */
+  readonly delays: DelayQueues;
   readonly #events: AmqpConfirmChannel;
   readonly #queues: AmqpConfirmChannel;
   readonly #fast: EventChannel | undefined;
 
-  private constructor(events: AmqpConfirmChannel, queues: AmqpConfirmChannel) {
+  private constructor(events: AmqpConfirmChannel, queues: AmqpConfirmChannel, delays: DelayQueues) {
     this.#events = events;
     this.#queues = queues;
+    this.delays = delays;
     this.#fast = EventChannel.over(events);
   }
 
@@ -34,7 +39,7 @@ export class PublishChannels {
     events: PublishChannelsEvents,
   ): Promise<PublishChannels> {
     const [first, second] = [await client.createConfirmChannel(), await client.createConfirmChannel()];
-    const channels = new PublishChannels(first, second);
+    const channels = new PublishChannels(first, second, new DelayQueues(client, exchange));
     for (const channel of [first, second]) {
       channel.on("return", events.onReturn);
       channel.on("error", events.onError);
@@ -56,8 +61,16 @@ export class PublishChannels {
   send(publication: Publication): void {
     const { sent } = publication;
     if (!isEvent(sent)) publishTo(this.#queues, "", sent.queue, sent, publication);
+    else if (sent.delay !== undefined) this.#sendToWait(sent, sent.delay, publication);
     else if (this.#fast !== undefined) this.#fast.send(sent, publication);
     else publishTo(this.#events, sent.exchange, sent.routingKey, asMessage(sent), publication);
+  }
+
+  #sendToWait(sent: EventFrame, path: readonly DelayStep[], publication: Publication): void {
+    const message = asMessage(sent);
+    const headers = { ...message.properties.headers, ...delayHeaders(path) };
+    const waiting = { ...message, properties: { ...message.properties, headers } };
+    publishTo(this.#queues, this.delays.entry, sent.routingKey, waiting, publication);
   }
 }
 

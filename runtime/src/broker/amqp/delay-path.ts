@@ -1,0 +1,38 @@
+/** To what delays are rounded up. */
+const unitMs = 64;
+
+/** A delay is written with digits of this base: fewer queues on its way than with a smaller one, not too many in all. */
+const base = 8;
+
+/** Digits of the longest delay. */
+const digits = 9;
+
+/** Some more is the longest time to live that the server knows. */
+export const longestDelayMs: number = 49 * 86_400_000;
+
+/** Where all delayed events come in. */
+export const firstLevel: number = digits - 1;
+
+/** One digit of a delay: one queue in which the event waits. */
+export interface DelayStep {
+  /** The place of the digit; 0 is the last one, and the last queue on the way. */
+  readonly level: number;
+  readonly digit: number;
+}
+
+/** The queues in which an event waits one after the other: together for the delay, or a little longer. */
+export function delayPathOf(delayMs: number): readonly DelayStep[] {
+  const path: DelayStep[] = [];
+  // Of a tiny delay nothing might be left.
+  let units = Math.max(1, Math.ceil(delayMs / unitMs));
+  for (let level = 0; units > 0; level++) {
+    if (units % base > 0) path.unshift({ level, digit: units % base });
+    units = Math.floor(units / base);
+  }
+  return path;
+}
+
+/** How long every event waits in the queue of a step. */
+export function waitMsOf({ level, digit }: DelayStep): number {
+  return digit * unitMs * base ** level;
+}
