@@ -11,7 +11,7 @@ export const amqpFeatures: BrokerFeatures = {
   deadLetter: "durable",
   delay: "all",
   priority: "none",
-  exclusive: "none",
+  exclusive: "all",
   replay: "none",
   publishDedup: "none",
   ordered: "channel",

@@ -16,6 +16,8 @@ export interface Topology {
   readonly dead: Queue | undefined;
   /** Whether the queue outlives connections. */
   readonly lasting: boolean;
+  /** Whether the server gives deliveries to one consumer alone, and to the next when that has gone. */
+  readonly single: boolean;
 }
 
 /**
@@ -37,19 +39,23 @@ const unusedMs = { lasting: 7 * 86_400_000, passing: 60_000 };
 export function buildTopology(options: SubscribeOptions, keepsTransient: boolean): Topology {
   const name = queueNameOf(options);
   const bindings = options.types.map((type) => bindingOf(options.address, type));
+  const single = options.exclusive === true;
+  const consumers = single ? { "x-single-active-consumer": true } : {};
   if (options.durable) {
     const expires = options.scope === "broadcast" ? { "x-expires": awayMs } : {};
     const dead = quorumQueue(`${name}.dead`, expires);
     return {
-      queue: quorumQueue(name, { ...deadLetteringTo({ queue: dead.name }), ...expires }),
+      queue: quorumQueue(name, { ...deadLetteringTo({ queue: dead.name }), ...expires, ...consumers }),
       bindings,
       dead,
       lasting: true,
+      single,
     };
   }
   const exclusive = options.scope === "broadcast";
-  const queue = { name, durable: !keepsTransient && !exclusive, exclusive, autoDelete: true, arguments: {} };
-  return { queue, bindings, dead: undefined, lasting: false };
+  const durable = !keepsTransient && !exclusive;
+  const queue = { name, durable, exclusive, autoDelete: true, arguments: consumers };
+  return { queue, bindings, dead: undefined, lasting: false, single };
 }
 
 /** Where events wait for at most `longestMs` before they come back to the listener's queue, and to no other. */

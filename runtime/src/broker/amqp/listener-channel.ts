@@ -99,12 +99,17 @@ export class ListenerChannel {
     return raw === false ? undefined : { raw, settles };
   }
 
-  /** Ends the consumer. Sent before whatever is given back from here on, so that none of it comes here again. */
+  /**
+   * Ends the consumer. Sent before whatever is given back from here on, so that none of it comes here again. A single
+   * consumer stays till the channel ends: the next one would begin beside the handlers that still run here.
+   */
   stop(): Promise<void> {
     if (this.#stopping !== undefined) return this.#stopping;
-    const cancelled = this.#channel?.cancel(this.#consumerTag) ?? Promise.resolve();
+    const { single } = this.#parts.topology;
+    if (single) this.#settles?.keep();
+    const cancelled = single ? undefined : this.#channel?.cancel(this.#consumerTag);
     // When the channel has ended, the consumer has ended with it.
-    this.#stopping = within(answerTimeoutMs, cancelled);
+    this.#stopping = within(answerTimeoutMs, cancelled ?? Promise.resolve());
     return this.#stopping;
   }
 

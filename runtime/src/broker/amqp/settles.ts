@@ -13,6 +13,7 @@ export class Settles {
   readonly #done = new Set<number>();
   #handled: number[] = [];
   #isSorted = true;
+  #keeps = false;
   #ended = false;
 
   constructor(channel: AmqpChannel) {
@@ -27,9 +28,14 @@ export class Settles {
     this.#handled.push(tag);
   }
 
+  /** From here on what is given back goes when the channel ends. */
+  keep(): void {
+    this.#keeps = true;
+  }
+
   /** Goes back to its place in the queue. */
   giveBack(tag: number): void {
-    if (this.#ended) return;
+    if (this.#ended || this.#keeps) return;
     this.#done.add(tag);
     this.#channel.nack(tagged(tag), false, true);
   }
