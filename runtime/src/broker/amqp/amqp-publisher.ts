@@ -5,9 +5,9 @@ import type { AmqpClient, AmqpMessage, AmqpProperties } from "./amqp-client.js";
 import { AmqpConnection } from "./amqp-connection.js";
 import { isTooLong, routingKeyOf } from "./amqp-names.js";
 import type { ResolvedAmqpOptions } from "./amqp-options.js";
-import { closeChannel, declareQueue, openChannel, type Queue } from "./amqp-topology.js";
+import { declareQueue, onChannel, type Queue } from "./amqp-topology.js";
 import { propertiesOf, readEvent } from "./cloud-events.js";
-import { type DelayStep, delayPathOf, longestDelayMs } from "./delay-path.js";
+import { type DelayPath, delayPathOf, longestDelayMs } from "./delay-path.js";
 import { ChannelClosedError } from "./event-channel.js";
 import type { EventFrame } from "./event-frames.js";
 import {
@@ -96,9 +96,7 @@ export class AmqpPublisher implements PublicationOwner {
   async declare(queue: Queue): Promise<void> {
     const { client } = this.connection;
     if (client === undefined) throw new Error(`cannot declare ${queue.name}: connection is away`);
-    const channel = await openChannel(client);
-    await declareQueue(channel, queue);
-    await closeChannel(channel);
+    await onChannel(client, (channel) => declareQueue(channel, queue));
   }
 
   /** Resolves when nothing is unconfirmed. */
@@ -123,7 +121,7 @@ export class AmqpPublisher implements PublicationOwner {
     return this.#unconfirmed === 0 && this.#backlog.isEmpty;
   }
 
-  #delayPathOf({ address, type }: OutgoingMessage, delayMs: number): readonly DelayStep[] {
+  #delayPathOf({ address, type }: OutgoingMessage, delayMs: number): DelayPath {
     if (delayMs <= longestDelayMs) return delayPathOf(delayMs);
     const why = `expected delayMs of at most ${longestDelayMs}, which is 49 days, got ${delayMs}`;
     throw new PublishError("PUBLISH_UNSUPPORTED", `cannot publish ${type} to ${address}: ${why}`, {
@@ -162,11 +160,7 @@ export class AmqpPublisher implements PublicationOwner {
   }
 
   /** Makes the queues in which an event is to wait, and writes it then. */
-  async #prepare(
-    channels: PublishChannels,
-    publication: Publication,
-    delay: readonly DelayStep[],
-  ): Promise<void> {
+  async #prepare(channels: PublishChannels, publication: Publication, delay: DelayPath): Promise<void> {
     this.#unconfirmed++;
     try {
       await channels.delays.make(delay);

@@ -132,6 +132,16 @@ export async function openChannel(client: AmqpClient): Promise<AmqpChannel> {
   return channel;
 }
 
+/** Works on a channel of its own. @throws Error of the server, which has ended the channel then */
+export async function onChannel(
+  client: AmqpClient,
+  work: (channel: AmqpChannel) => Promise<unknown>,
+): Promise<void> {
+  const channel = await openChannel(client);
+  await work(channel);
+  await closeChannel(channel);
+}
+
 /** Resolves also when the connection ends before the server has answered, which amqplib's own promise does not. */
 export function closeChannel(channel: AmqpChannel): Promise<void> {
   return new Promise((resolve) => {

@@ -4,14 +4,8 @@ const unitMs = 64;
 /** A delay is written with digits of this base: fewer queues on its way than with a smaller one, not too many in all. */
 const base = 8;
 
-/** Digits of the longest delay. */
-const digits = 9;
-
-/** Some more is the longest time to live that the server knows. */
+/** It has nine digits; some more than it is the longest time to live that the server knows. */
 export const longestDelayMs: number = 49 * 86_400_000;
-
-/** Where all delayed events come in. */
-export const firstLevel: number = digits - 1;
 
 /** One digit of a delay: one queue in which the event waits. */
 export interface DelayStep {
@@ -20,8 +14,11 @@ export interface DelayStep {
   readonly digit: number;
 }
 
-/** The queues in which an event waits one after the other: together for the delay, or a little longer. */
-export function delayPathOf(delayMs: number): readonly DelayStep[] {
+/** The queues in which an event waits one after the other, from the longest on; there is at least one. */
+export type DelayPath = readonly DelayStep[];
+
+/** The way that takes as long as a delay, or a little longer. */
+export function delayPathOf(delayMs: number): DelayPath {
   const path: DelayStep[] = [];
   // Of a tiny delay nothing might be left.
   let units = Math.max(1, Math.ceil(delayMs / unitMs));

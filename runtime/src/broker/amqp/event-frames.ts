@@ -1,7 +1,7 @@
 import type { OutgoingMessage } from "../message.js";
 import { isTooLong } from "./amqp-names.js";
 import { headerNameOf, replyQueue, secondsOf } from "./cloud-events.js";
-import type { DelayStep } from "./delay-path.js";
+import type { DelayPath } from "./delay-path.js";
 
 /** An event on its way to the exchange. */
 export interface EventFrame {
@@ -10,7 +10,7 @@ export interface EventFrame {
   readonly mandatory: boolean;
   readonly message: OutgoingMessage;
   /** Where it waits before. */
-  readonly delay: readonly DelayStep[] | undefined;
+  readonly delay: DelayPath | undefined;
 }
 
 /** Bytes that are made room for at a time. */

@@ -1,7 +1,7 @@
 import { PublishError } from "../../errors.js";
 import type { AmqpProperties } from "./amqp-client.js";
 import { isTooLong } from "./amqp-names.js";
-import type { DelayStep } from "./delay-path.js";
+import type { DelayPath } from "./delay-path.js";
 import type { Confirmable } from "./event-channel.js";
 import type { EventFrame } from "./event-frames.js";
 import { type ReturnedMessages, returnKey } from "./returned-messages.js";
@@ -48,7 +48,7 @@ export class Publication implements Confirmable {
   }
 
   /** Where it waits before. */
-  get delay(): readonly DelayStep[] | undefined {
+  get delay(): DelayPath | undefined {
     return isEvent(this.sent) ? this.sent.delay : undefined;
   }
 

@@ -1,7 +1,7 @@
 import type { AmqpClient, AmqpConfirmChannel, AmqpMessage } from "./amqp-client.js";
 import { closeChannel, declareExchange } from "./amqp-topology.js";
 import { propertiesOf, replyQueue } from "./cloud-events.js";
-import type { DelayStep } from "./delay-path.js";
+import type { DelayPath } from "./delay-path.js";
 import { DelayQueues, delayHeaders } from "./delay-queues.js";
 import { ChannelClosedError, EventChannel } from "./event-channel.js";
 import type { EventFrame } from "./event-frames.js";
@@ -66,11 +66,11 @@ export class PublishChannels {
     else publishTo(this.#events, sent.exchange, sent.routingKey, asMessage(sent), publication);
   }
 
-  #sendToWait(sent: EventFrame, path: readonly DelayStep[], publication: Publication): void {
+  #sendToWait(sent: EventFrame, path: DelayPath, publication: Publication): void {
     const message = asMessage(sent);
     const headers = { ...message.properties.headers, ...delayHeaders(path) };
     const waiting = { ...message, properties: { ...message.properties, headers } };
-    publishTo(this.#queues, this.delays.entry, sent.routingKey, waiting, publication);
+    publishTo(this.#queues, this.delays.entry(path), sent.routingKey, waiting, publication);
   }
 }
 
