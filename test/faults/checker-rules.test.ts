@@ -50,6 +50,15 @@ describe("fault machine, checker", () => {
     ]);
   });
 
+  test("measures the longest pause of publishing by fault", () => {
+    const reset: Line = [13.8, "machine", { kind: "fault", fault: "connections reset", outage: false }];
+    const { gaps } = check(operations(withLines(reset)), rules);
+    expect(gaps).toEqual([
+      { fault: "server killed", ms: 10_100 },
+      { fault: "connections reset", ms: 900 },
+    ]);
+  });
+
   test("takes events of unknown end in any order, where it is told to", () => {
     const lines = withLines(
       [15, "P", publish("x", 7)],

@@ -25,6 +25,7 @@ describe("fault machine, checker", () => {
         ...{ attempted: 6, accepted: 5, refused: 0, unknown: 1, handled: 5, deadLetters: 1 },
         ...{ lost: 0, doubled: 0, fromNowhere: 0, recovered: 1, forgotten: 0, longestGapMs: 10_100 },
       },
+      gaps: [{ fault: "server killed", ms: 10_100 }],
     });
   });
 

@@ -12,6 +12,7 @@ import { publishEnds } from "./checks/publishing.js";
 import {
   backOffHolds,
   gapsAreShort,
+  gapsByFault,
   healthIsTrue,
   longestGapMs,
   reportsAreThere,
@@ -67,9 +68,16 @@ export interface Counts {
   readonly longestGapMs: number;
 }
 
+export interface Gap {
+  readonly fault: string;
+  /** The longest time between two accepted events from this fault to the next one. */
+  readonly ms: number;
+}
+
 export interface Verdict {
   readonly breaches: readonly Breach[];
   readonly counts: Counts;
+  readonly gaps: readonly Gap[];
 }
 
 /** Judges a history, which is put into the order of its happening here. */
@@ -79,7 +87,8 @@ export function check(operations: readonly Operation[], rules: Rules): Verdict {
     const text = holds(journal, rules);
     return text === undefined ? [] : [{ invariant, text }];
   });
-  return { breaches, counts: countOf(journal, rules) };
+  const gaps = [...gapsByFault(journal)].map(([fault, ms]) => ({ fault, ms: Math.round(ms) }));
+  return { breaches, counts: countOf(journal, rules), gaps };
 }
 
 function countOf(journal: Journal, { groups }: Rules): Counts {

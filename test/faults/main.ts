@@ -70,8 +70,9 @@ async function runAll(world: World, chosen: typeof scenarios): Promise<void> {
 function print({ scenario, broker, seed, verdict, seconds }: Row): void {
   const counts = Object.entries(verdict.counts).map(([name, count]) => `${name} ${count}`);
   const end = verdict.breaches.length === 0 ? "ok" : "BROKEN";
+  const gaps = verdict.gaps.map(({ fault, ms }) => `${fault} ${ms} ms`).join(", ");
   const lines = [
-    `${end} ${scenario.id} ${broker} seed ${seed} (${scenario.title}; ${seconds.toFixed(1)} s): ${counts.join(", ")}`,
+    `${end} ${scenario.id} ${broker} seed ${seed} (${scenario.title}; ${seconds.toFixed(1)} s): ${counts.join(", ")}; longest gaps: ${gaps || "none"}`,
     ...verdict.breaches.map(({ invariant, text }) => `  ${invariant}: ${text}`),
   ];
   process.stdout.write(`${lines.join("\n")}\n`);

@@ -12,32 +12,38 @@ export interface Row {
   readonly seconds: number;
 }
 
-const columns = [
-  "attempted",
-  "accepted",
-  "unknown",
-  "handled",
-  "deadLetters",
-  "lost",
-  "doubled",
-  "recovered",
-  "forgotten",
-  "longestGapMs",
-] as const;
+const columns = {
+  attempts: "attempted",
+  accepted: "accepted",
+  unknown: "unknown",
+  handled: "handled",
+  "dead letters": "deadLetters",
+  lost: "lost",
+  doubled: "doubled",
+  recovered: "recovered",
+  forgotten: "forgotten",
+} as const;
 
 /** Writes the runs as a table in Markdown. */
 export async function writeReport(path: string, rows: readonly Row[]): Promise<void> {
-  const titles = ["fault", "broker", "seed", ...columns, "breaches"];
+  const titles = ["row", "broker", "seed", ...Object.keys(columns), "longest gap, ms", "broken"];
   const table = [
     titles,
     titles.map(() => "---"),
     ...rows.map(({ scenario, broker, seed, verdict }) => [
-      `${scenario.id}: ${scenario.title}`,
+      scenario.id,
       broker,
       String(seed),
-      ...columns.map((column) => String(verdict.counts[column])),
+      ...Object.values(columns).map((column) => String(verdict.counts[column])),
+      gapsOf(verdict),
       verdict.breaches.map(({ invariant }) => invariant).join(", ") || "none",
     ]),
   ];
   await writeFile(path, `${table.map((cells) => `| ${cells.join(" | ")} |`).join("\n")}\n`);
+}
+
+/** By fault, where there are several. */
+function gapsOf({ counts, gaps }: Verdict): string {
+  if (gaps.length < 2) return String(counts.longestGapMs);
+  return gaps.map(({ fault, ms }) => `${fault} ${ms}`).join(", ");
 }

@@ -57,8 +57,8 @@ export async function runScenario(plan: RunPlan): Promise<Verdict> {
     history.close();
     if (plan.folder === undefined) await rm(folder, { recursive: true, force: true });
   }
-  const { breaches, counts } = check(history.operations, rules);
-  return { breaches: [...failures, ...breaches], counts };
+  const { breaches, ...verdict } = check(history.operations, rules);
+  return { breaches: [...failures, ...breaches], ...verdict };
 }
 
 function rulesOf({ listeners, load, rules }: Scenario): Rules {

@@ -38,11 +38,29 @@ export function gapsAreShort(journal: Journal, { maxGapMs = Number.POSITIVE_INFI
 }
 
 /** The longest time between two accepted events. */
-export function longestGapMs({ published }: Journal): number {
-  const ends = [...published.values()].flatMap(({ calls }) =>
-    calls.flatMap(({ end }) => (end?.kind === "accepted" ? end.at : [])),
-  );
-  return longestGap(ends.sort((left, right) => left - right));
+export function longestGapMs(journal: Journal): number {
+  return longestGap(acceptances(journal));
+}
+
+/** The longest time between two accepted events by fault: from its begin until the next one's. */
+export function gapsByFault(journal: Journal): ReadonlyMap<string, number> {
+  const times = acceptances(journal);
+  const gaps = new Map<string, number>();
+  for (const [index, { fault, at }] of journal.episodes.entries()) {
+    const nextAt = journal.episodes[index + 1]?.at ?? Number.POSITIVE_INFINITY;
+    const before = times.findLastIndex((time) => time <= at);
+    const after = times.findIndex((time) => time > nextAt);
+    const gap = longestGap(times.slice(Math.max(before, 0), after === -1 ? undefined : after));
+    gaps.set(fault, Math.max(gaps.get(fault) ?? 0, gap));
+  }
+  return gaps;
+}
+
+/** When events were accepted, in order. */
+function acceptances({ published }: Journal): readonly number[] {
+  return [...published.values()]
+    .flatMap(({ calls }) => calls.flatMap(({ end }) => (end?.kind === "accepted" ? end.at : [])))
+    .sort((left, right) => left - right);
 }
 
 /** I11: health is bad soon in an outage, stays bad while it lasts, and is good in the end. */

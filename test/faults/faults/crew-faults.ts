@@ -34,6 +34,7 @@ export const crewFaults = {
     outage: true,
     strike: async (stage) => {
       const { server } = stage.world;
+      await stage.world.prepare();
       await server.kill();
       return await closeMeanwhile(stage, () => server.start());
     },
@@ -55,11 +56,12 @@ export const crewFaults = {
   },
   "started in an outage": {
     outage: true,
-    strike: async ({ world: { server }, crew, random }) => {
+    strike: async ({ world, crew, random }) => {
       const model = pick(crew.listeners, random);
-      await server.kill();
+      await world.prepare();
+      await world.server.kill();
       replace(crew, model);
-      return () => server.start();
+      return () => world.server.start();
     },
   },
   "event loop blocked": {

@@ -7,9 +7,10 @@ import { type FaultKinds, only, pick, replace, within } from "./fault-kind.js";
 export const serverFaults = {
   "server killed": {
     outage: true,
-    strike: async ({ world: { server } }) => {
-      await server.kill();
-      return () => server.start();
+    strike: async ({ world }) => {
+      await world.prepare();
+      await world.server.kill();
+      return () => world.server.start();
     },
   },
   "server stopped": {
@@ -31,6 +32,12 @@ export const serverFaults = {
     strike: within(OneServerWorld, async ({ world }) => {
       await world.fill(true);
       return () => world.fill(false);
+    }),
+  },
+  "disk stalled": {
+    strike: within(OneServerWorld, async ({ world }) => {
+      await world.stallDisk(true);
+      return () => world.stallDisk(false);
     }),
   },
   "queues lost": {

@@ -146,4 +146,14 @@ export const serverScenarios: readonly Scenario[] = [
       { fault: "server paused", afterEvents: [100, 300], forMs: [7_000, 10_000] },
     ],
   },
+  {
+    ...usual,
+    id: "F27",
+    title: "disk that stalls, for less and for more than a publish may take",
+    rounds: 2,
+    strikes: [
+      { fault: "disk stalled", afterEvents: [50, 200], forMs: [300, 2_000] },
+      { fault: "disk stalled", afterEvents: [50, 200], forMs: [9_000, 11_000] },
+    ],
+  },
 ];

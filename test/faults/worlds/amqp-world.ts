@@ -82,6 +82,11 @@ export class AmqpWorld extends OneServerWorld {
     );
   }
 
+  /** The process that writes the log of quorum queues waits as it would for a sync; all others go on. */
+  async stallDisk(isStalled: boolean): Promise<void> {
+    await this.server.control.evaluate(`sys:${isStalled ? "suspend" : "resume"}(ra_log_wal)`);
+  }
+
   async changePassword(isOther: boolean): Promise<void> {
     await this.server.control.setUser(isOther ? { ...shop, password: "other" } : shop);
   }

@@ -72,6 +72,12 @@ export class RedisWorld extends OneServerWorld {
     await this.server.command("CONFIG", "SET", "maxmemory", isFull ? "1" : "0");
   }
 
+  /** It syncs in the thread that answers: while that lasts it is as good as paused. */
+  async stallDisk(isStalled: boolean): Promise<void> {
+    if (isStalled) this.server.pause();
+    else this.server.resume();
+  }
+
   async changePassword(isOther: boolean): Promise<void> {
     const password = isOther ? "other" : shop.password;
     await this.server.command("ACL", "SETUSER", shop.name, "resetpass", `>${password}`);

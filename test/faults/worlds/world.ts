@@ -17,7 +17,7 @@ export interface World extends AsyncDisposable {
   readonly proxies: readonly FaultProxy[];
   /** How a process of the run reaches the servers; `number` tells the processes of a run apart. */
   broker(run: string, number: number): BrokerPlan;
-  /** What makes a kill a fair one: all that was declared is on disk. */
+  /** To be called before each kill of all servers, and makes it a fair one: all that was declared is on disk. */
   prepare(): Promise<void>;
 }
 
@@ -45,6 +45,8 @@ export abstract class OneServerWorld implements World {
   abstract loseDeadLetters(): Promise<void>;
   /** The server takes nothing more, or does again. */
   abstract fill(isFull: boolean): Promise<void>;
+  /** What the server writes does not reach its disk, or does again. */
+  abstract stallDisk(isStalled: boolean): Promise<void>;
   /** The server expects another password than the clients have, or theirs again; connections stay. */
   abstract changePassword(isOther: boolean): Promise<void>;
   /** The server comes back with a certificate that has expired, or with a good one. */
