@@ -1,17 +1,10 @@
-import { Redis } from "ioredis";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
+import { commandsOf } from "../brokers/redis/raw-commands.js";
 import { freshEvent, makeNode, streamOf } from "../brokers/redis/world.js";
 import { redisForFile } from "../helpers/servers/shared.js";
 import { waitUntil } from "../helpers/servers/wait-until.js";
 
 const redis = redisForFile();
-
-/** Commands of a raw client, until the end of the test. */
-function commandsOf(url: string): (name: string, ...words: readonly string[]) => Promise<unknown> {
-  const client = new Redis(url);
-  onTestFinished(() => client.disconnect());
-  return (name, ...words) => client.call(name, ...words);
-}
 
 test("redis broker: an event in an answer that never came is handled all the same", async () => {
   const { url } = redis();
