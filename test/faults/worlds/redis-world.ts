@@ -11,6 +11,7 @@ export class RedisWorld extends OneServerWorld {
   readonly kind = "redis";
   readonly server: RedisServer;
   readonly #isSecure: boolean;
+  #run = "";
 
   constructor(server: RedisServer, proxy: FaultProxy, isSecure: boolean) {
     super(proxy);
@@ -33,6 +34,7 @@ export class RedisWorld extends OneServerWorld {
   }
 
   broker(run: string): BrokerPlan {
+    this.#run = run;
     const url = this.#isSecure
       ? `rediss://${shop.name}:${shop.password}@127.0.0.1:${this.proxy.port}`
       : this.proxy.through(this.server.url);
@@ -49,7 +51,7 @@ export class RedisWorld extends OneServerWorld {
   }
 
   async loseQueues(): Promise<void> {
-    for (const stream of await this.#keys("faults-*")) {
+    for (const stream of await this.#keys("")) {
       const groups = await this.server.command("XINFO", "GROUPS", stream).catch(() => []);
       for (const group of Array.isArray(groups) ? groups : []) {
         if (Array.isArray(group)) await this.server.command("XGROUP", "DESTROY", stream, String(group[1]));
@@ -58,12 +60,12 @@ export class RedisWorld extends OneServerWorld {
   }
 
   async loseDeadLetters(): Promise<void> {
-    for (const stream of await this.#keys("*:dead:*")) await this.server.command("DEL", stream);
+    for (const stream of await this.#keys(":dead:*", "*")) await this.server.command("DEL", stream);
   }
 
   /** Removes what the streams hold, whoever has not handled it yet. */
   async trim(): Promise<void> {
-    for (const stream of await this.#keys("faults-*")) {
+    for (const stream of await this.#keys("")) {
       await this.server.command("XTRIM", stream, "MAXLEN", "0").catch(() => undefined); // not a stream
     }
   }
@@ -88,8 +90,9 @@ export class RedisWorld extends OneServerWorld {
     await this.server.restart();
   }
 
-  async #keys(pattern: string): Promise<string[]> {
-    const keys = await this.server.command("KEYS", pattern);
+  /** Of this run: those of earlier ones would only take time. */
+  async #keys(end: string, start = ""): Promise<string[]> {
+    const keys = await this.server.command("KEYS", `${start}faults-${this.#run}:*${end}`);
     return Array.isArray(keys) ? keys.map(String) : [];
   }
 }
