@@ -2,7 +2,7 @@ import { envelopeOf, type Message } from "../broker/message.js";
 import { assertPayload } from "../contract/contract.js";
 import type { Envelope } from "../envelope.js";
 import { HandlingError, PayloadError } from "../errors.js";
-import { checkReceivedHeaders } from "../headers.js";
+import { checkReceivedHeaders, noHeaders } from "../headers.js";
 import type { ResolvedOptions } from "../options.js";
 import type { ContractRegistry } from "../registry.js";
 import type { BoundHandler, ResolvedListener } from "./registration.js";
@@ -41,10 +41,10 @@ export function decodeMessage(
   if (options.validate) assertPayload(contract.name, contract.validator, payload, "receive");
   const envelope = envelopeOf(message.attributes, payload);
   const { headers } = envelope;
+  const declared = options.validate ? contract.channel.headers : undefined;
+  if (headers === noHeaders && declared === undefined) return { handler, envelope };
   const what = `headers of ${contract.name}`;
   assertPayload(what, () => checkReceivedHeaders(headers), headers, "receive");
-  if (options.validate && contract.channel.headers !== undefined) {
-    assertPayload(what, contract.channel.headers, headers, "receive");
-  }
+  if (declared !== undefined) assertPayload(what, declared, headers, "receive");
   return { handler, envelope };
 }

@@ -1,15 +1,17 @@
+import { Chain, type Link } from "../chain.js";
 import type { Clock } from "../clock.js";
 
 /** Something that ends at its time unless it is removed before. */
-export interface Deadline {
-  readonly dueAt: number;
-  readonly expire: () => void;
+export interface Deadline extends Link<Deadline> {
+  /** On the clock of the deadlines, which set it. */
+  dueAt: number;
+  expire(): void;
 }
 
 /** Many deadlines with one timer, which runs only while there are any. */
 export class Deadlines {
   readonly #clock: Clock;
-  readonly #open = new Set<Deadline>();
+  readonly #open = new Chain<Deadline>();
   #firesAt = Number.POSITIVE_INFINITY;
   #cancel: () => void = () => {};
 
@@ -17,15 +19,14 @@ export class Deadlines {
     this.#clock = clock;
   }
 
-  add(timeoutMs: number, expire: () => void): Deadline {
-    const deadline = { dueAt: this.#clock.now() + timeoutMs, expire };
+  add(timeoutMs: number, deadline: Deadline): void {
+    deadline.dueAt = this.#clock.now() + timeoutMs;
     this.#open.add(deadline);
     if (deadline.dueAt < this.#firesAt) this.#arm(deadline.dueAt);
-    return deadline;
   }
 
-  remove(deadline: Deadline | undefined): void {
-    if (deadline === undefined || !this.#open.delete(deadline) || this.#open.size > 0) return;
+  remove(deadline: Deadline): void {
+    if (!this.#open.delete(deadline) || this.#open.size > 0) return;
     this.#cancel();
     this.#firesAt = Number.POSITIVE_INFINITY;
   }
@@ -39,13 +40,12 @@ export class Deadlines {
   #fire(): void {
     const now = this.#clock.now();
     this.#firesAt = Number.POSITIVE_INFINITY;
-    for (const deadline of [...this.#open]) {
-      if (deadline.dueAt > now) continue;
-      this.#open.delete(deadline);
-      deadline.expire();
+    for (const deadline of this.#open.toArray()) {
+      // What expires may remove others.
+      if (deadline.dueAt <= now && this.#open.delete(deadline)) deadline.expire();
     }
     let earliest = Number.POSITIVE_INFINITY;
-    for (const { dueAt } of this.#open) earliest = Math.min(earliest, dueAt);
+    for (const { dueAt } of this.#open.toArray()) earliest = Math.min(earliest, dueAt);
     if (earliest < this.#firesAt) this.#arm(earliest);
   }
 }

@@ -10,15 +10,48 @@ export interface SendOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+type Why = (message: OutgoingMessage) => PublishError;
+
 /** One publish that the broker has not accepted at once. */
-interface Pending {
+class Pending implements Deadline {
+  previous: Deadline | undefined;
+  next: Deadline | undefined;
+  dueAt = 0;
   readonly message: OutgoingMessage;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
-  readonly forget: () => void;
-  bytes: number;
-  sent: boolean;
-  ended: boolean;
+  readonly #giveUp: (pending: Pending, why: Why) => void;
+  readonly #signal: AbortSignal | undefined;
+  readonly #onAbort: (() => void) | undefined;
+  bytes = 0;
+  sent = false;
+  ended = false;
+
+  constructor(
+    message: OutgoingMessage,
+    signal: AbortSignal | undefined,
+    resolve: () => void,
+    reject: (error: unknown) => void,
+    giveUp: (pending: Pending, why: Why) => void,
+  ) {
+    this.message = message;
+    this.resolve = resolve;
+    this.reject = reject;
+    this.#giveUp = giveUp;
+    this.#signal = signal;
+    if (signal === undefined) return;
+    this.#onAbort = () => giveUp(this, aborted);
+    signal.addEventListener("abort", this.#onAbort, { once: true });
+  }
+
+  expire(): void {
+    this.#giveUp(this, timedOut);
+  }
+
+  /** Leaves the signal alone. */
+  forget(): void {
+    if (this.#onAbort !== undefined) this.#signal?.removeEventListener("abort", this.#onAbort);
+  }
 }
 
 export interface WindowLimits {
@@ -81,30 +114,20 @@ export class PublishWindow {
 
   #wait(message: OutgoingMessage, options: SendOptions, accepted: Promise<void> | undefined): Promise<void> {
     return new Promise<void>((resolve, reject) => {
-      const giveUp = (error: (message: OutgoingMessage) => PublishError): void => {
-        message.cancelled = true;
-        this.#end(pending, () => reject(error(message)));
-      };
-      const onAbort = (): void => giveUp(aborted);
-      const deadline: Deadline = this.#deadlines.add(options.timeoutMs, () => giveUp(timedOut));
-      options.signal?.addEventListener("abort", onAbort, { once: true });
-      const pending: Pending = {
-        message,
-        resolve,
-        reject,
-        forget: () => {
-          this.#deadlines.remove(deadline);
-          options.signal?.removeEventListener("abort", onAbort);
-        },
-        bytes: 0,
-        sent: false,
-        ended: false,
-      };
+      const pending = new Pending(message, options.signal, resolve, reject, this.#giveUp);
+      this.#deadlines.add(options.timeoutMs, pending);
       this.#open++;
       if (accepted === undefined) this.#waiting.push(pending);
       else this.#follow(pending, accepted);
     });
   }
+
+  readonly #giveUp = (pending: Pending, why: Why): void => {
+    const { message, reject } = pending;
+    message.cancelled = true;
+    reject(why(message));
+    this.#end(pending);
+  };
 
   #follow(pending: Pending, accepted: Promise<void>): void {
     pending.sent = true;
@@ -112,16 +135,23 @@ export class PublishWindow {
     this.#events++;
     this.#bytes += pending.bytes;
     accepted.then(
-      () => this.#end(pending, pending.resolve),
-      (error: unknown) => this.#end(pending, () => pending.reject(error)),
+      () => {
+        pending.resolve();
+        this.#end(pending);
+      },
+      (error: unknown) => {
+        pending.reject(error);
+        this.#end(pending);
+      },
     );
   }
 
-  #end(pending: Pending, settle: () => void): void {
+  /** To be called when it is settled: of several ends the first counts. */
+  #end(pending: Pending): void {
     if (pending.ended) return;
     pending.ended = true;
+    this.#deadlines.remove(pending);
     pending.forget();
-    settle();
     this.#open--;
     if (pending.sent) {
       this.#events--;
@@ -140,11 +170,15 @@ export class PublishWindow {
       if (next === undefined || next.ended) continue;
       try {
         const accepted = this.#broker.publish(next.message);
-        if (accepted === undefined) this.#end(next, next.resolve);
-        else this.#follow(next, accepted);
+        if (accepted !== undefined) {
+          this.#follow(next, accepted);
+          continue;
+        }
+        next.resolve();
       } catch (error) {
-        this.#end(next, () => next.reject(error));
+        next.reject(error);
       }
+      this.#end(next);
     }
     this.#sending = false;
   }

@@ -5,7 +5,7 @@ import { defaultLimits } from "../contract/limits.js";
 import type { Envelope } from "../envelope.js";
 import { PublishError, type RemoteError, RequestError } from "../errors.js";
 import type { ResolvedOptions } from "../options.js";
-import type { Deadlines } from "../publish/deadlines.js";
+import type { Deadline, Deadlines } from "../publish/deadlines.js";
 import type { LiveMessage } from "../publish/live-message.js";
 import type { Publisher } from "../publish/publisher.js";
 import { describeThrown } from "../thrown.js";
@@ -106,9 +106,13 @@ export class Requests {
     return new Promise((resolve, reject) => {
       const fail = (code: "REQUEST_TIMEOUT" | "REQUEST_ABORTED", why: string): void =>
         this.#end(id, () => reject(new RequestError(code, `no reply to ${contract.name}: ${why}`)));
-      const deadline = this.#deadlines.add(timeoutMs, () =>
-        fail("REQUEST_TIMEOUT", `none came within ${timeoutMs} ms`),
-      );
+      const deadline: Deadline = {
+        previous: undefined,
+        next: undefined,
+        dueAt: 0,
+        expire: () => fail("REQUEST_TIMEOUT", `none came within ${timeoutMs} ms`),
+      };
+      this.#deadlines.add(timeoutMs, deadline);
       const onAbort = (): void => fail("REQUEST_ABORTED", "aborted by its signal");
       options.signal?.addEventListener("abort", onAbort, { once: true });
       const forget = (): void => {

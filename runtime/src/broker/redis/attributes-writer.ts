@@ -11,6 +11,9 @@ export class AttributesWriter {
   #type: string | undefined;
   #contentType: string | undefined;
   #constants = "";
+  /** The same for all of a millisecond. */
+  #time: string | undefined;
+  #timeMember = "";
 
   /** All of a JSON object but its last brace. */
   head(message: OutgoingMessage, route: Route): string {
@@ -22,15 +25,21 @@ export class AttributesWriter {
   #headOf(envelope: Envelope, contentType: string | undefined, { address, replyTo }: Route): string {
     const { subject, dataschema, headers } = envelope;
     let head = this.#constantsOf(envelope, envelope.payload === undefined ? undefined : contentType);
-    head += `,"id":${JSON.stringify(envelope.id)},"time":${JSON.stringify(envelope.time)}`;
+    head += `,"id":${JSON.stringify(envelope.id)}${this.#timeOf(envelope)}`;
     if (subject !== undefined) head += `,"subject":${JSON.stringify(subject)}`;
     if (dataschema !== undefined) head += `,"dataschema":${JSON.stringify(dataschema)}`;
-    for (const [name, value] of Object.entries(headers)) {
+    for (const name of Object.keys(headers)) {
+      const value = headers[name];
       if (value !== undefined) head += `,${JSON.stringify(name)}:${JSON.stringify(value)}`;
     }
     if (address !== undefined) head += `,"${addressAttribute}":${JSON.stringify(address)}`;
     if (replyTo !== undefined) head += `,"${replyToAttribute}":${JSON.stringify(replyTo)}`;
     return head;
+  }
+
+  #timeOf({ time }: Envelope): string {
+    if (time !== this.#time) [this.#time, this.#timeMember] = [time, `,"time":${JSON.stringify(time)}`];
+    return this.#timeMember;
   }
 
   #constantsOf({ source, type }: Envelope, contentType: string | undefined): string {

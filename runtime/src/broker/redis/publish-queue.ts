@@ -67,16 +67,20 @@ export class PublishQueue {
     });
   }
 
-  /** Sends at the end of this turn, if it can. */
+  /** Sends at the end of this turn, if it can; when the server has nothing to do, as soon as what runs now has ended. */
   flush(): void {
     if (this.#turnIsDue || this.#waiting.size + this.#refused.length === 0) return;
     this.#turnIsDue = true;
-    setImmediate(() => {
-      this.#turnIsDue = false;
-      const { link } = this.#target;
-      if (this.#pause === undefined && link.isUp) link.together(() => this.#sendAll());
-    });
+    if (this.#underWay > 0) setImmediate(this.#endTurn);
+    // Behind all promises that are settled already.
+    else queueMicrotask(() => process.nextTick(this.#endTurn));
   }
+
+  readonly #endTurn = (): void => {
+    this.#turnIsDue = false;
+    const { link } = this.#target;
+    if (this.#pause === undefined && link.isUp) link.together(() => this.#sendAll());
+  };
 
   /** Refuses what was not sent. */
   close(): void {

@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import type { DeadLetter, DeadLetterStore } from "../broker.js";
-import { readDocument } from "./read-document.js";
+import { DocumentReader } from "./document-reader.js";
 import type { RedisKeys, StreamKeys } from "./redis-keys.js";
 import { replayScript } from "./redis-scripts.js";
 import type { CommandLink } from "./redis-servers.js";
@@ -97,5 +97,5 @@ export class RedisDeadLetters implements DeadLetterStore {
 function decodeLetter(id: string, text: string, document: unknown): Stored {
   const { group, place, ...letter } = JSON.parse(text);
   const bytes = Buffer.isBuffer(document) ? document : Buffer.alloc(0);
-  return { id, group, letter: { ...letter, message: readDocument(bytes, place) } };
+  return { id, group, letter: { ...letter, message: new DocumentReader().read(bytes, place) } };
 }

@@ -3,8 +3,8 @@ import { isPattern, matchesPattern } from "../../address.js";
 import { BrokerError } from "../../errors.js";
 import type { BrokerSubscription, Delivery, SubscribeOptions } from "../broker.js";
 import type { Message } from "../message.js";
+import { DocumentReader } from "./document-reader.js";
 import { PubSubSubscription } from "./pubsub-subscription.js";
-import { readDocument } from "./read-document.js";
 import type { RedisClient } from "./redis-client.js";
 import type { RedisKeys } from "./redis-keys.js";
 import type { RedisLink } from "./redis-link.js";
@@ -23,6 +23,7 @@ type Receivers = Map<string, Set<PubSubSubscription>>;
 export class RedisPubSub {
   readonly #parts: RedisPubSubParts;
   readonly #link: RedisLink;
+  readonly #documents = new DocumentReader();
   readonly #channels: Receivers = new Map();
   readonly #globs: Receivers = new Map();
   #repliesTo: string | undefined;
@@ -129,7 +130,7 @@ export class RedisPubSub {
       this.#deliver(this.#channels.get(channel), channel, document);
       return;
     }
-    const message = readDocument(document, {
+    const message = this.#documents.read(document, {
       address: channel,
       channel,
       durable: false,
@@ -142,7 +143,7 @@ export class RedisPubSub {
   #deliver(receivers: ReadonlySet<PubSubSubscription> | undefined, channel: string, document: Buffer): void {
     if (receivers === undefined) return;
     const address = this.#parts.keys.addressOf(channel);
-    const message = readDocument(document, { address, channel: "", durable: false, kind: "event" });
+    const message = this.#documents.read(document, { address, channel: "", durable: false, kind: "event" });
     if (message.type === "") {
       this.#reportRubbish(channel);
       return;

@@ -230,7 +230,14 @@ export class RedisSession {
         const { kind, address } = message;
         writer.document(message, noRoute, kind === "reply" ? address : this.#keys.channel(address));
       },
-      send: async (lengths, bytes) => Number(await link.callHere("EVAL", publishScript, 0, lengths, bytes)),
+      send: async (lengths, bytes, messages) => {
+        if (messages.length > 1) return Number(await link.callHere("EVAL", publishScript, 0, lengths, bytes));
+        // What the script does, in half the time.
+        const [channelLength] = lengths.split(" ", 1);
+        const at = Number(channelLength);
+        await link.callHere("PUBLISH", bytes.subarray(0, at), bytes.subarray(at));
+        return 1;
+      },
       onRefused: (code) => this.#servers.onRefused(this.#repliesTo, code),
     });
   }

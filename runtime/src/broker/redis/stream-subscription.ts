@@ -2,9 +2,9 @@ import { isPattern, matchesPattern } from "../../address.js";
 import type { BrokerSubscription, DeadLetter, Delivery, Redelivery, SubscribeOptions } from "../broker.js";
 import { killerLetter } from "../killer-letter.js";
 import type { Message } from "../message.js";
+import { DocumentReader, type Place } from "./document-reader.js";
 import { GroupRecovery } from "./group-recovery.js";
 import { HeldEntries } from "./held-entries.js";
-import { type Place, readDocument } from "./read-document.js";
 import { ReadPace } from "./read-pace.js";
 import { passingCodes, replyCode } from "./redis-client.js";
 import { encodeLetter } from "./redis-dead-letters.js";
@@ -60,6 +60,7 @@ export class StreamSubscription implements BrokerSubscription {
   /** What an entry's document does not say. */
   readonly #place: Place;
   readonly #checksAddress: boolean;
+  readonly #documents = new DocumentReader();
   /** Whether the connection is there, and the group, and nothing of an earlier connection is left. */
   #ready = false;
   #turnIsDue = false;
@@ -152,7 +153,7 @@ export class StreamSubscription implements BrokerSubscription {
     try {
       await this.#settler.bury(entry, options.name, encodeLetter(letter, this.#group.group));
     } catch (error) {
-      this.#held.deliver(delivery, entry);
+      this.#held.reopen(delivery);
       throw error;
     } finally {
       this.#done(entry);
@@ -178,10 +179,8 @@ export class StreamSubscription implements BrokerSubscription {
 
   async #close(): Promise<void> {
     await this.stop();
-    for (const [delivery, entry] of this.#held.takeDelivered()) {
-      const { attempt, firstFailedAt } = delivery;
-      this.#settler.giveBack({ entry, attempt: attempt + 1, firstFailedAt });
-    }
+    for (const entry of this.#held.takeDelivered())
+      this.#settler.giveBack({ ...entry, entry, attempt: entry.attempt + 1 });
     this.#giveBackWaiting();
     const told = await this.#settler.close(this.#reader.isUp ? closeLimitMs : 0);
     await this.#reader.close();
@@ -272,8 +271,7 @@ export class StreamSubscription implements BrokerSubscription {
         this.#settled(entry);
         continue;
       }
-      const delivery = { message, attempt: entry.attempt, firstFailedAt: entry.firstFailedAt };
-      this.#held.deliver(delivery, entry);
+      const delivery = this.#held.deliver(message, entry);
       if (entry.deliveries > deliveriesAllowed) void this.#condemn(delivery);
       else this.#parts.onDelivery(delivery, this);
     }
@@ -297,7 +295,7 @@ export class StreamSubscription implements BrokerSubscription {
   /** Nothing for a message that this listener does not take. */
   #messageOf({ document }: StreamEntry): Message | undefined {
     const { address, wants } = this.#parts.options;
-    const message = readDocument(document, this.#place);
+    const message = this.#documents.read(document, this.#place);
     if (message.type === "") return message; // no event: the listener says so, whatever it takes
     if (!wants(message.type)) return undefined;
     return this.#checksAddress && !matchesPattern(address, message.address) ? undefined : message;

@@ -41,16 +41,25 @@ export class StreamTarget implements PublishTarget {
   }
 
   async send(lengths: string, bytes: Buffer, messages: readonly OutgoingMessage[]): Promise<number> {
+    const [taken] = await Promise.all([this.#add(lengths, bytes, messages), this.#waitForReplicas()]);
+    return taken;
+  }
+
+  async #add(lengths: string, bytes: Buffer, messages: readonly OutgoingMessage[]): Promise<number> {
     const { keys, options } = this.#parts;
     const delays = messages.map(({ delayMs = 0 }) => delayMs).filter((delayMs) => delayMs > 0);
     const hasWishes = options.dedupeWindowMs > 0 || delays.length > 0;
+    if (messages.length === 1 && !hasWishes && options.maxStreamLength === 0) {
+      // What the script does, in half the time.
+      const id = await this.link.callHere("XADD", keys.stream, "NOMKSTREAM", "*", "event", bytes);
+      return id === null ? -1 : 1;
+    }
     const words = [keys.stream, keys.delayed, lengths, bytes, options.maxStreamLength] as const;
-    const added = hasWishes
-      ? this.link.callHere("EVAL", addByWishScript, 3, keys.published, ...words, ...this.#wishesOf(messages))
-      : this.link.callHere("EVAL", addScript, 2, ...words);
-    const [taken] = await Promise.all([added, this.#waitForReplicas()]);
+    if (!hasWishes) return Number(await this.link.callHere("EVAL", addScript, 2, ...words));
+    const wishes = [keys.published, ...words, ...this.#wishesOf(messages)];
+    const taken = Number(await this.link.callHere("EVAL", addByWishScript, 3, ...wishes));
     if (delays.length > 0) this.#delayed.dueIn(Math.min(...delays));
-    return Number(taken);
+    return taken;
   }
 
   onRefused(code: string): void {
