@@ -1,5 +1,6 @@
 import type { BusParts } from "./bus-parts.js";
 import { ErrorHooks } from "./error-hooks.js";
+import { RequestError } from "./errors.js";
 import { Lifecycle, type LifecycleParts } from "./lifecycle.js";
 import type { Gateway } from "./listener/handler-run.js";
 import { ListenerSet } from "./listener/listener-set.js";
@@ -10,8 +11,6 @@ import { Deadlines } from "./publish/deadlines.js";
 import { Outlet } from "./publish/outlet.js";
 import { Publisher } from "./publish/publisher.js";
 import { ContractRegistry } from "./registry.js";
-import { buildReply } from "./request/reply.js";
-import { Requests } from "./request/requests.js";
 import { Routes } from "./routes.js";
 
 export interface BuiltBus {
@@ -30,7 +29,11 @@ export function buildBus(options: EventBusOptions): BuiltBus {
   const gateway: Gateway = {
     prepare: (...args) => publisher.prepare(...args),
     send: (message) => outlet.send(message),
-    request: (...args) => requests.request(...args),
+    request: (contract, ...args) => {
+      if (contract?.exchange === undefined) return Promise.reject(noRequest(contract?.name));
+      parts.requests ??= contract.exchange.open(shared, publisher);
+      return parts.requests.request(contract, ...args);
+    },
   };
   const shared: BusParts = {
     gateway,
@@ -42,15 +45,18 @@ export function buildBus(options: EventBusOptions): BuiltBus {
     onQuiet: () => lifecycle.onQuiet(),
   };
   const publisher = new Publisher(shared);
-  const requests = new Requests(shared, publisher);
   const host: RunnerHost = {
     ...shared,
-    reply: (to, kind, payload) =>
-      listeners.brokerOf(to.subscription)?.reply(buildReply(to, kind, payload, resolved)),
+    reply: (to, kind, result) =>
+      listeners.brokerOf(to.subscription)?.reply(to.contract.exchange.answer(to, kind, result, resolved)),
   };
   const listeners = new ListenerSet(host);
-  const parts = { ...shared, publisher, requests, listeners, observers: new Observers(shared.hooks) };
+  const parts: LifecycleParts = { ...shared, publisher, listeners, observers: new Observers(shared.hooks) };
   const lifecycle = new Lifecycle(parts);
   const outlet = new Outlet(parts, lifecycle);
   return { parts, lifecycle, outlet };
+}
+
+function noRequest(name = "request"): RequestError {
+  return new RequestError("REQUEST_REFUSED", `cannot send ${name}: expected a command or query`);
 }

@@ -16,7 +16,8 @@ export interface CloseReport {
 export interface LifecycleParts extends BusParts {
   readonly listeners: ListenerSet;
   readonly publisher: Publisher;
-  readonly requests: Requests;
+  /** Present once a command or query was sent. */
+  requests?: Requests;
   readonly observers: Observers;
 }
 
@@ -110,7 +111,7 @@ export class Lifecycle {
   }
 
   async #close(timeoutMs: number): Promise<CloseReport> {
-    const { listeners, requests } = this.#parts;
+    const { listeners } = this.#parts;
     const starting = this.#state === "starting" ? this.#starting : undefined;
     this.#enter("draining");
     // In the tick of the call: no handler starts from here on, also while a start is under way.
@@ -130,7 +131,7 @@ export class Lifecycle {
       contract: run.handler.contract.name,
       id: run.envelope.id,
     }));
-    requests.close();
+    this.#parts.requests?.close();
     await this.#reported(() => listeners.closeAll(), brokerTimeoutMs);
     await this.#closeBrokers();
     this.#parts.observers.close();
@@ -149,7 +150,7 @@ export class Lifecycle {
   #hostOf(broker: Broker): BrokerHost {
     return {
       onStatus: (status, cause) => this.#setStatus(broker, status, cause),
-      onReply: (message) => this.#parts.requests.onReply(message),
+      onReply: (message) => this.#parts.requests?.onReply(message),
       onReport: (error) => this.#parts.hooks.report({ error }),
     };
   }
@@ -183,7 +184,7 @@ export class Lifecycle {
 
   #isIdle(): boolean {
     const { listeners, publisher, requests } = this.#parts;
-    return listeners.open === 0 && publisher.open === 0 && requests.open === 0;
+    return listeners.open + publisher.open + (requests?.open ?? 0) === 0;
   }
 
   /** Whether it resolved in time. */

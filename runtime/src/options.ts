@@ -4,7 +4,6 @@ import type { AnyContract } from "./contract/contract.js";
 import { BusError } from "./errors.js";
 import { amountProblems, type OptionNames, readOptions } from "./given-options.js";
 import type { Middleware } from "./pipeline/pipeline.js";
-import { jsonSerializer } from "./serializer/json-serializer.js";
 import type { Serializer } from "./serializer/serializer.js";
 
 export interface EventBusOptions {
@@ -40,8 +39,9 @@ export interface EventBusOptions {
   readonly clock?: Clock;
 }
 
-export type ResolvedOptions = Required<Omit<EventBusOptions, "contracts">> &
-  Pick<EventBusOptions, "contracts">;
+type Absent = "contracts" | "serializer";
+
+export type ResolvedOptions = Required<Omit<EventBusOptions, Absent>> & Pick<EventBusOptions, Absent>;
 
 const names: OptionNames<EventBusOptions> = {
   source: true,
@@ -68,7 +68,6 @@ export function resolveEventBusOptions(options: EventBusOptions): ResolvedOption
     routes: {},
     strict: false,
     middleware: [],
-    serializer: jsonSerializer,
     validate: true,
     timeoutMs: 30_000,
     windowEvents: 256,

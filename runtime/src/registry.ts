@@ -1,4 +1,5 @@
-import { type AnyContract, CommandContract, EventContract, QueryContract } from "./contract/contract.js";
+import type { AnyContract } from "./contract/contract.js";
+import { isContract } from "./contract/is-contract.js";
 import { BusError } from "./errors.js";
 
 /**
@@ -51,8 +52,4 @@ export class ContractRegistry {
     }
     this.#byType.set(contract.type, contract);
   }
-}
-
-function isContract(value: unknown): value is AnyContract {
-  return value instanceof EventContract || value instanceof CommandContract || value instanceof QueryContract;
 }

@@ -1,7 +1,10 @@
 import { PayloadError } from "../errors.js";
+import { type RequestExchange, requestExchange } from "../request/exchange.js";
+import { jsonSerializer } from "../serializer/json-serializer.js";
+import type { Serializer } from "../serializer/serializer.js";
 import type { Channel, NoParameters } from "./channel.js";
 import { contentKey } from "./content-key.js";
-import { readJson, writeJson } from "./json.js";
+import { ContractMark } from "./is-contract.js";
 import type { Validator, Violation } from "./violation.js";
 
 export interface ContractDefinition<Parameters> {
@@ -26,8 +29,7 @@ export interface RequestDefinition<Parameters> extends ContractDefinition<Parame
  * A checked contract: its name on the wire, its payload type and its validator. Made in generated code only, and
  * compared by identity: a look-alike made by hand is refused by a bus.
  */
-export abstract class PayloadContract<Payload, Parameters = NoParameters> {
-  abstract readonly kind: "event" | "command" | "query";
+export abstract class PayloadContract<Payload, Parameters = NoParameters> extends ContractMark {
   readonly name: string;
   readonly channel: Channel<Parameters>;
   readonly type: string;
@@ -38,6 +40,7 @@ export abstract class PayloadContract<Payload, Parameters = NoParameters> {
 
   /** @internal */
   constructor(definition: ContractDefinition<Parameters>) {
+    super();
     this.name = definition.name;
     this.channel = definition.channel;
     this.type = definition.type;
@@ -45,6 +48,11 @@ export abstract class PayloadContract<Payload, Parameters = NoParameters> {
     this.deprecated = definition.deprecated ?? false;
     this.keyPointer = definition.key;
     this.validator = definition.payload;
+  }
+
+  /** How payloads become bytes where a bus is told no other way. @internal */
+  get serializer(): Serializer {
+    return jsonSerializer;
   }
 
   /** Whether a value is a payload of this contract, as a reader sees it: undeclared members pass. */
@@ -64,12 +72,12 @@ export abstract class PayloadContract<Payload, Parameters = NoParameters> {
   /** The payload as UTF-8 JSON. Checks it as a writer: undeclared members are refused. @throws PayloadError */
   serialize(payload: Payload): Uint8Array {
     assertPayload(this.name, this.validator, payload, "publish");
-    return writeJson(this.name, payload, this.channel.limits);
+    return jsonSerializer.serialize(this.name, payload, this.channel.limits);
   }
 
   /** Parses UTF-8 JSON and checks it as a reader: undeclared members pass. @throws PayloadError */
   deserialize(bytes: Uint8Array): Payload {
-    const value: unknown = readJson(this.name, bytes, this.channel.limits);
+    const value: unknown = jsonSerializer.deserialize(this.name, bytes, this.channel.limits);
     this.assert(value);
     return value;
   }
@@ -80,7 +88,7 @@ export abstract class PayloadContract<Payload, Parameters = NoParameters> {
   }
 
   /** The contract's name, as errors, logs and docs show it. */
-  toString(): string {
+  override toString(): string {
     return this.name;
   }
 }
@@ -102,6 +110,11 @@ export abstract class RequestContract<Payload, Reply, Parameters = NoParameters>
   constructor(definition: RequestDefinition<Parameters>) {
     super(definition);
     this.replyValidator = definition.reply;
+  }
+
+  /** What sends requests and answers them. @internal */
+  get exchange(): RequestExchange {
+    return requestExchange;
   }
 
   /** Checks a reply: what the handler returned (`publish`), or what arrived. @throws PayloadError `PAYLOAD_INVALID` */

@@ -37,7 +37,8 @@ export function decodeMessage(
   if (contract === undefined || handler === undefined) {
     throw new HandlingError("EVENT_UNKNOWN", "cannot handle event: its type is none that the bus knows");
   }
-  const payload = options.serializer.deserialize(contract.name, message.body, contract.channel.limits);
+  const { serializer = contract.serializer } = options;
+  const payload = serializer.deserialize(contract.name, message.body, contract.channel.limits);
   if (options.validate) assertPayload(contract.name, contract.validator, payload, "receive");
   const envelope = envelopeOf(message.attributes, payload);
   const { headers } = envelope;

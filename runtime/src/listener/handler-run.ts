@@ -25,7 +25,7 @@ export interface Gateway {
     payload: unknown,
     second: unknown,
     third: unknown,
-    cause: Envelope,
+    cause?: Envelope,
   ): Promise<unknown>;
   /** Returns nothing when the event was taken at once. @throws PublishError */
   send(message: LiveMessage): Promise<Envelope> | undefined;

@@ -1,9 +1,5 @@
-import {
-  type AnyContract,
-  type AnyEventContract,
-  assertPayload,
-  EventContract,
-} from "../contract/contract.js";
+import { type AnyContract, type AnyEventContract, assertPayload } from "../contract/contract.js";
+import { isContract } from "../contract/is-contract.js";
 import type { HandlerContext, InboxStore, ListenerOptions } from "../contract/listener.js";
 import type { Envelope } from "../envelope.js";
 import { BusError } from "../errors.js";
@@ -62,7 +58,7 @@ export function isList(value: ListenerLike | EventContracts): value is readonly 
 
 /** Contracts, and not a listener: what is no contract is refused when it is registered. */
 export function isContracts(value: ListenerLike | EventContracts): value is EventContracts {
-  return isList(value) || value instanceof EventContract;
+  return isList(value) || (isContract(value) && value.kind === "event");
 }
 
 function registerListener(listener: ListenerLike): Registration {

@@ -1,15 +1,16 @@
 import type { BrokerSubscription, Delivery } from "../broker/broker.js";
+import type { AnyContract } from "../contract/contract.js";
 import type { HandlerResult } from "../contract/listener.js";
 import { type DeliveryTold, handleTold, tell } from "../diagnostics.js";
 import type { Failure } from "../error-hooks.js";
 import { HandlingError, PayloadError } from "../errors.js";
-import { type ReplyKind, toRemoteError } from "../request/reply.js";
+import type { ReplyKind } from "../request/reply.js";
 import { buildDeadLetter } from "./dead-letter.js";
 import type { HandlerRun } from "./handler-run.js";
 import type { ResolvedListener } from "./registration.js";
 import { expired, isHandlerResult } from "./results.js";
 import { judge, type Verdict } from "./retry.js";
-import type { RunnerHost } from "./runner-host.js";
+import type { ReplyAddress, RunnerHost } from "./runner-host.js";
 
 export interface SettlementEnds {
   /** The event is tried again at once, with this number. */
@@ -18,6 +19,13 @@ export interface SettlementEnds {
   readonly rest: (run: HandlerRun, key: string, delayMs: number) => boolean;
   /** The delivery is settled. */
   readonly ended: (run: HandlerRun) => void;
+}
+
+/** Why an event ends in failure, and after how many attempts. */
+interface Ending {
+  readonly reason: string;
+  readonly error?: unknown;
+  readonly attempts: number;
 }
 
 /** How long an event waits whose dead letter could not be stored. */
@@ -41,8 +49,9 @@ export class Settlement {
     run.endTimer();
     if (result === expired) this.#expire(run);
     else if (this.#listener.kind === "event" && isHandlerResult(result)) this.#obey(run, result);
-    else if (needsNothing(run, this.#listener)) this.#handled(run);
-    else void this.#conclude(run, result);
+    else if (run.outbox !== undefined || this.#listener.inbox !== undefined || askerOf(run) !== undefined)
+      void this.#conclude(run, result);
+    else this.#handled(run);
   }
 
   /** Never throws. */
@@ -50,7 +59,7 @@ export class Settlement {
     try {
       subscription.ack(delivery);
     } catch (error) {
-      this.#host.hooks.report({ error, listener: this.#listener.name });
+      this.#report(error);
     }
   }
 
@@ -60,28 +69,30 @@ export class Settlement {
     run.endTimer();
     run.firstFailedAt ??= this.#firstFailure(run);
     const { verdict, hookError } = this.#judge(run, error);
-    this.#report(run, error, verdict);
-    if (hookError !== undefined) this.#report(run, hookError, verdict);
+    const isLast = verdict.kind === "deadLetter" || verdict.kind === "drop";
+    const { handler, envelope, attempt } = run;
+    const next = isLast && askerOf(run) !== undefined ? "reply" : verdict.kind;
+    const facts = { contract: handler.contract, envelope, attempt, next } as const;
+    this.#report(error, facts);
+    if (hookError !== undefined) this.#report(hookError, facts);
     this.#apply(run, error, verdict);
   }
 
   /** The event never reaches a handler: unknown, unreadable or invalid. */
   refuse(delivery: Delivery, subscription: BrokerSubscription, error: unknown): void {
-    const { hooks, registry, options } = this.#host;
-    const { message } = delivery;
+    const { registry, options } = this.#host;
+    const { message, attempt } = delivery;
     const contract = registry.find(message.type);
-    const next = message.replyTo !== undefined ? "reply" : message.durable ? "deadLetter" : "drop";
-    hooks.report({ error, listener: this.#listener.name, contract, attempt: delivery.attempt, next });
-    const { replyTo } = message;
-    if (replyTo !== undefined && contract !== undefined) {
-      const to = { contract, subscription, requestId: message.attributes.id ?? "", replyTo };
-      void this.#replySafely(() => this.#host.reply(to, "refused", toRemoteError(error)));
-      subscription.ack(delivery);
-    } else if (message.durable) {
+    const asker = askedBy(contract, delivery, subscription, message.attributes.id ?? "");
+    const next = asker !== undefined ? "reply" : message.durable ? "deadLetter" : "drop";
+    this.#report(error, { contract, attempt, next });
+    if (next === "deadLetter") {
       const reason = error instanceof PayloadError ? "invalid" : "unknown";
-      const now = options.clock.now();
-      this.#bury(delivery, subscription, { reason, error, attempts: delivery.attempt, firstFailedAt: now });
-    } else subscription.ack(delivery);
+      this.#bury(delivery, subscription, { reason, error, attempts: attempt }, options.clock.now());
+      return;
+    }
+    if (asker !== undefined) void this.#replySafely(asker, "refused", error);
+    subscription.ack(delivery);
   }
 
   /** For diagnostics. */
@@ -90,46 +101,26 @@ export class Settlement {
   }
 
   #obey(run: HandlerRun, result: HandlerResult): void {
-    switch (result.kind) {
-      case "drop":
-        this.#acknowledge(run);
-        break;
-      case "retry":
-        if (Number.isFinite(result.afterMs) && result.afterMs >= 0) this.#retryLater(run, result.afterMs);
-        else this.fail(run, wrongDelay(run, result.afterMs));
-        break;
-      case "deadLetter":
-        this.#end(run, () =>
-          this.#bury(run.delivery, run.subscription, {
-            reason: `asked: ${result.reason}`,
-            attempts: run.attempt,
-            firstFailedAt: this.#firstFailure(run),
-          }),
-        );
-    }
+    if (result.kind === "drop") this.#acknowledge(run);
+    else if (result.kind === "deadLetter")
+      this.#giveUp(run, { reason: `asked: ${result.reason}`, attempts: run.attempt });
+    else if (Number.isFinite(result.afterMs) && result.afterMs >= 0) this.#retryLater(run, result.afterMs);
+    else this.fail(run, wrongDelay(run, result.afterMs));
   }
 
   /** A failure before it must not be forgotten, so the event is kept then. */
   #expire(run: HandlerRun): void {
-    const { attempt, delivery, subscription, handler, envelope } = run;
+    const { attempt, handler, envelope } = run;
     const why = `cannot handle ${handler.contract.name}: its time was over at ${envelope.headers.expirytime}`;
     const error = new HandlingError("EVENT_EXPIRED", why);
     tell("eventwright:expire", () => this.describe(run));
-    if (delivery.message.replyTo !== undefined) {
-      void this.#replySafely(() => this.#answer(run, "refused", toRemoteError(error)));
-      this.#acknowledge(run);
-    } else if (attempt === 1 && this.#listener.expired === "drop") this.#acknowledge(run);
-    else {
-      const firstFailedAt = this.#firstFailure(run);
-      this.#end(run, () =>
-        this.#bury(delivery, subscription, {
-          reason: "expired",
-          error,
-          attempts: attempt - 1,
-          firstFailedAt,
-        }),
-      );
+    const asker = askerOf(run);
+    if (asker === undefined && (attempt > 1 || this.#listener.expired === "deadLetter")) {
+      this.#giveUp(run, { reason: "expired", error, attempts: attempt - 1 });
+      return;
     }
+    if (asker !== undefined) void this.#replySafely(asker, "refused", error);
+    this.#acknowledge(run);
   }
 
   async #conclude(run: HandlerRun, result: unknown): Promise<void> {
@@ -141,7 +132,8 @@ export class Settlement {
       if (run.ended) return;
       if (run.handled) await this.#listener.inbox?.add(this.#listener.name, run.envelope.id);
       if (run.ended) return;
-      await this.#answer(run, "ok", result);
+      const asker = askerOf(run);
+      if (asker !== undefined) await this.#host.reply(asker, "ok", result);
     } catch (error) {
       this.fail(run, error);
       return;
@@ -166,8 +158,7 @@ export class Settlement {
 
   #judge(run: HandlerRun, error: unknown): { verdict: Verdict; hookError?: unknown } {
     const { retry, durable } = this.#listener;
-    const last: Verdict = { kind: durable ? "deadLetter" : "drop" };
-    if (retry === undefined) return { verdict: last };
+    if (retry === undefined) return { verdict: { kind: durable ? "deadLetter" : "drop" } };
     try {
       return { verdict: judge(retry, error, run.attempt, Math.random()) };
     } catch (hookError) {
@@ -180,22 +171,19 @@ export class Settlement {
       tell("eventwright:retry", () => ({ ...this.describe(run), delayMs: 0, error }));
       run.ended = true;
       this.#ends.again(run, run.attempt + 1);
-    } else if (verdict.kind === "later") this.#retryLater(run, verdict.delayMs, error);
-    else if (run.delivery.message.replyTo !== undefined) {
-      void this.#replySafely(() => this.#answer(run, "failed", toRemoteError(error)));
-      this.#acknowledge(run);
-    } else if (verdict.kind === "drop") this.#acknowledge(run);
-    else {
-      const firstFailedAt = this.#firstFailure(run);
-      this.#end(run, () =>
-        this.#bury(run.delivery, run.subscription, {
-          reason: "failed",
-          error,
-          attempts: run.attempt,
-          firstFailedAt,
-        }),
-      );
+      return;
     }
+    if (verdict.kind === "later") {
+      this.#retryLater(run, verdict.delayMs, error);
+      return;
+    }
+    const asker = askerOf(run);
+    if (asker === undefined && verdict.kind === "deadLetter") {
+      this.#giveUp(run, { reason: "failed", error, attempts: run.attempt });
+      return;
+    }
+    if (asker !== undefined) void this.#replySafely(asker, "failed", error);
+    this.#acknowledge(run);
   }
 
   #retryLater(run: HandlerRun, delayMs: number, error?: unknown): void {
@@ -208,51 +196,34 @@ export class Settlement {
     );
   }
 
-  #bury(
-    delivery: Delivery,
-    subscription: BrokerSubscription,
-    failure: { reason: string; error?: unknown; attempts: number; firstFailedAt: number },
-  ): void {
+  #giveUp(run: HandlerRun, ending: Ending): void {
+    const firstFailedAt = this.#firstFailure(run);
+    this.#end(run, () => this.#bury(run.delivery, run.subscription, ending, firstFailedAt));
+  }
+
+  #bury(delivery: Delivery, subscription: BrokerSubscription, ending: Ending, firstFailedAt: number): void {
     const { clock, instance } = this.#host.options;
-    const { firstFailedAt, attempts } = failure;
-    const letter = buildDeadLetter(delivery, {
-      ...failure,
-      listener: this.#listener.name,
-      instance,
-      failedAt: clock.now(),
+    const { message } = delivery;
+    const { name: listener } = this.#listener;
+    const { reason, error, attempts } = ending;
+    const failure = { ...ending, listener, instance, firstFailedAt, failedAt: clock.now() };
+    const letter = buildDeadLetter(delivery, failure);
+    tell("eventwright:dead-letter", () => {
+      const { type, attributes } = message;
+      return { type, id: attributes.id ?? "", listener, attempt: attempts, reason, error };
     });
-    const { type } = delivery.message;
-    tell("eventwright:dead-letter", () => ({
-      type,
-      id: delivery.message.attributes.id ?? "",
-      listener: letter.listener,
-      attempt: attempts,
-      reason: letter.reason,
-      error: failure.error,
-    }));
     const stored = async (): Promise<void> => subscription.deadLetter(delivery, letter);
-    stored().catch((error: unknown) => {
-      this.#host.hooks.report({ error, listener: this.#listener.name, next: "later" });
+    stored().catch((cause: unknown) => {
+      this.#report(cause, { next: "later" });
       subscription.retry(delivery, { delayMs: unstoredRetryMs, attempts, firstFailedAt });
     });
   }
 
-  #answer(run: HandlerRun, kind: ReplyKind, payload: unknown): void | Promise<void> {
-    const { replyTo } = run.delivery.message;
-    if (replyTo === undefined) return;
-    const { contract } = run.handler;
-    return this.#host.reply(
-      { contract, subscription: run.subscription, requestId: run.envelope.id, replyTo },
-      kind,
-      payload,
-    );
-  }
-
-  async #replySafely(reply: () => void | Promise<void>): Promise<void> {
+  async #replySafely(to: ReplyAddress, kind: ReplyKind, error: unknown): Promise<void> {
     try {
-      await reply();
-    } catch (error) {
-      this.#host.hooks.report({ error, listener: this.#listener.name });
+      await this.#host.reply(to, kind, error);
+    } catch (cause) {
+      this.#report(cause);
     }
   }
 
@@ -261,34 +232,36 @@ export class Settlement {
     try {
       settle();
     } catch (error) {
-      this.#host.hooks.report({ error, listener: this.#listener.name });
+      this.#report(error);
     }
     this.#ends.ended(run);
   }
 
-  #report(run: HandlerRun, error: unknown, { kind }: Verdict): void {
-    const isLast = kind === "deadLetter" || kind === "drop";
-    const failure: Failure = {
-      error,
-      listener: this.#listener.name,
-      contract: run.handler.contract,
-      envelope: run.envelope,
-      attempt: run.attempt,
-      next: isLast && run.delivery.message.replyTo !== undefined ? "reply" : kind,
-    };
-    this.#host.hooks.report(failure);
+  #report(error: unknown, facts?: Omit<Failure, "error" | "listener">): void {
+    this.#host.hooks.report({ error, listener: this.#listener.name, ...facts });
   }
+}
+
+/** Who waits for what the handler gives. */
+function askerOf({ handler, delivery, subscription, envelope }: HandlerRun): ReplyAddress | undefined {
+  const { contract } = handler;
+  return contract.kind === "event" ? undefined : askedBy(contract, delivery, subscription, envelope.id);
+}
+
+/** Who waits for an answer: nobody does for an event, or for a command that was posted. */
+function askedBy(
+  contract: AnyContract | undefined,
+  { message: { replyTo } }: Delivery,
+  subscription: BrokerSubscription,
+  requestId: string,
+): ReplyAddress | undefined {
+  if (contract === undefined || contract.kind === "event" || replyTo === undefined) return undefined;
+  return { contract, subscription, requestId, replyTo };
 }
 
 function wrongDelay({ handler }: HandlerRun, afterMs: unknown): HandlingError {
   return new HandlingError(
     "HANDLER_RESULT",
     `cannot try ${handler.contract.name} again: afterMs: expected a number of 0 or more, got ${afterMs}`,
-  );
-}
-
-function needsNothing(run: HandlerRun, listener: ResolvedListener): boolean {
-  return (
-    run.outbox === undefined && listener.inbox === undefined && run.delivery.message.replyTo === undefined
   );
 }

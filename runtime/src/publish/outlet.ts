@@ -32,7 +32,7 @@ export class Outlet {
   request(contract: AnyRequestContract, payload: unknown, second: unknown, third: unknown): Promise<unknown> {
     if (this.#lifecycle.state !== "running")
       return Promise.reject(this.#lifecycle.notRunning(`send ${contract.name}`));
-    return this.#parts.requests.request(contract, payload, second, third);
+    return this.#parts.gateway.request(contract, payload, second, third);
   }
 
   /** A message that was prepared before. Returns nothing when it was taken at once. @throws PublishError */

@@ -58,7 +58,7 @@ export class PublishRoutes {
   #build(contract: AnyContract): PublishRoute {
     const { registry, routes, gateway, options } = this.#parts;
     registry.admit(contract);
-    const { source, serializer, validate } = options;
+    const { source, validate, serializer = contract.serializer } = options;
     const { name, parameterNames, headers } = contract.channel;
     const windows = routes.of(name).map((broker) => this.#windowOf(broker));
     const window = windows.length === 1 ? windows[0] : undefined;

@@ -1,5 +1,4 @@
 import type { Attributes, Message } from "../broker/message.js";
-import type { AnyRequestContract } from "../contract/contract.js";
 import type { Limits } from "../contract/limits.js";
 import type { RemoteError } from "../errors.js";
 import type { ReplyAddress } from "../listener/runner-host.js";
@@ -29,7 +28,7 @@ export class LiveReply implements Message {
     { contract, requestId, replyTo }: ReplyAddress,
     kind: ReplyKind,
     payload: unknown,
-    { source, serializer }: ResolvedOptions,
+    { source, serializer = contract.serializer }: ResolvedOptions,
   ) {
     this.address = replyTo;
     this.replyTo = replyTo;
@@ -57,32 +56,22 @@ export class LiveReply implements Message {
   }
 }
 
-/** A reply that fits its contract. @throws PayloadError `PAYLOAD_INVALID` */
+/** The reply that a handler gave, or the error that it threw. @throws PayloadError `PAYLOAD_INVALID` */
 export function buildReply(
   to: ReplyAddress,
   kind: ReplyKind,
-  payload: unknown,
+  result: unknown,
   options: ResolvedOptions,
 ): LiveReply {
-  const { contract } = to;
-  if (kind === "ok" && options.validate && contract.kind !== "event")
-    assertReply(contract, payload, "publish");
-  return new LiveReply(to, kind, payload, options);
+  if (kind !== "ok") return new LiveReply(to, kind, toRemoteError(result), options);
+  if (options.validate) to.contract.assertReply(result, "publish");
+  return new LiveReply(to, kind, result, options);
 }
 
 /** What of an error the caller may see: no stack, no cause. */
-export function toRemoteError(error: unknown): RemoteError {
+function toRemoteError(error: unknown): RemoteError {
   if (!(error instanceof Error))
     return { name: "Error", message: "the handler threw something that is no error" };
   const code: unknown = "code" in error ? error.code : undefined;
   return { name: error.name, message: error.message, ...(typeof code === "string" ? { code } : {}) };
-}
-
-/** @throws PayloadError `PAYLOAD_INVALID` */
-export function assertReply(
-  contract: AnyRequestContract,
-  reply: unknown,
-  direction: "publish" | "receive",
-): void {
-  contract.assertReply(reply, direction);
 }

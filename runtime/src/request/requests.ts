@@ -9,7 +9,7 @@ import type { Deadline, Deadlines } from "../publish/deadlines.js";
 import type { LiveMessage } from "../publish/live-message.js";
 import type { Publisher } from "../publish/publisher.js";
 import { describeThrown } from "../thrown.js";
-import { assertReply, LiveReply } from "./reply.js";
+import { LiveReply } from "./reply.js";
 
 interface PendingRequest {
   readonly contract: AnyRequestContract;
@@ -70,7 +70,7 @@ export class Requests {
       try {
         const reply = this.#read(contract, message);
         if (replykind !== "ok") throw remoteFailure(contract, replykind, reply);
-        if (this.#options.validate) assertReply(contract, reply, "receive");
+        if (this.#options.validate) assertReply(contract, reply);
         resolve(reply);
       } catch (error) {
         reject(error);
@@ -137,8 +137,13 @@ export class Requests {
     if (message instanceof LiveReply) return message.payload;
     // What a failed handler tells is no payload of the channel.
     const limits = message.attributes.replykind === "ok" ? contract.channel.limits : defaultLimits;
-    return this.#options.serializer.deserialize(`reply to ${contract.name}`, message.body, limits);
+    const { serializer = contract.serializer } = this.#options;
+    return serializer.deserialize(`reply to ${contract.name}`, message.body, limits);
   }
+}
+
+function assertReply(contract: AnyRequestContract, reply: unknown): void {
+  contract.assertReply(reply);
 }
 
 function remoteFailure(contract: AnyRequestContract, kind: string | undefined, reply: unknown): RequestError {
