@@ -7,7 +7,6 @@ import { ListenerSet } from "./listener/listener-set.js";
 import type { RunnerHost } from "./listener/runner-host.js";
 import { Observers } from "./observers.js";
 import { type EventBusOptions, resolveEventBusOptions } from "./options.js";
-import { Deadlines } from "./publish/deadlines.js";
 import { Outlet } from "./publish/outlet.js";
 import { Publisher } from "./publish/publisher.js";
 import { ContractRegistry } from "./registry.js";
@@ -41,7 +40,7 @@ export function buildBus(options: EventBusOptions): BuiltBus {
     registry: new ContractRegistry(options.contracts),
     routes: new Routes(resolved.broker, resolved.routes),
     hooks: new ErrorHooks(resolved.log),
-    deadlines: new Deadlines(resolved.clock),
+    loaded: {},
     onQuiet: () => lifecycle.onQuiet(),
   };
   const publisher = new Publisher(shared);

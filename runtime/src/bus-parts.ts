@@ -1,7 +1,7 @@
 import type { ErrorHooks } from "./error-hooks.js";
 import type { Gateway } from "./listener/handler-run.js";
 import type { ResolvedOptions } from "./options.js";
-import type { Deadlines } from "./publish/deadlines.js";
+import type { Pipeline } from "./pipeline/pipeline.js";
 import type { ContractRegistry } from "./registry.js";
 import type { Routes } from "./routes.js";
 
@@ -11,7 +11,8 @@ export interface BusParts {
   readonly registry: ContractRegistry;
   readonly routes: Routes;
   readonly hooks: ErrorHooks;
-  readonly deadlines: Deadlines;
+  /** What is loaded at the start because something asks for it. */
+  readonly loaded: { pipeline?: Pipeline };
   readonly gateway: Gateway;
   /** Told by a part that has nothing left to do. */
   readonly onQuiet: () => void;

@@ -83,7 +83,7 @@ export type { EventBusOptions } from "./options.js";
 export { MemoryOutbox, MemoryTransaction } from "./outbox/memory-outbox.js";
 export { Outbox, type OutboxOptions } from "./outbox/outbox.js";
 export type { OutboxRecord, OutboxStore } from "./outbox/outbox-store.js";
-export type { HandleNext, ListenerDescription, Middleware, PublishNext } from "./pipeline/pipeline.js";
+export type { HandleNext, ListenerDescription, Middleware, PublishNext } from "./pipeline/middleware.js";
 export type { PublishManyOptions } from "./publish/publish-many.js";
 export { jsonSerializer } from "./serializer/json-serializer.js";
 export type { Serializer } from "./serializer/serializer.js";

@@ -87,12 +87,15 @@ export class Lifecycle {
   async connect(broker: Broker): Promise<void> {
     if (this.#brokers.has(broker)) return;
     this.#setStatus(broker, "connecting");
+    await this.#parts.publisher.open(broker);
     await broker.connect(this.#hostOf(broker));
   }
 
   async #start(): Promise<void> {
+    const { options } = this.#parts;
     try {
       this.#assertAllHandled();
+      if (options.middleware.length > 0) await this.#loadPipeline();
       for (const broker of this.#parts.routes.brokers) await this.connect(broker);
       await this.#parts.listeners.start();
       if (this.#parts.listeners.contracts.size === 0) this.#sayNobodyListens();
@@ -103,6 +106,11 @@ export class Lifecycle {
       if (this.#closing === undefined) this.#enter("idle");
       throw error;
     }
+  }
+
+  async #loadPipeline(): Promise<void> {
+    const { Pipeline } = await import("./pipeline/pipeline.js");
+    this.#parts.loaded.pipeline = new Pipeline(this.#parts.options);
   }
 
   #sayNobodyListens(): void {
@@ -184,7 +192,7 @@ export class Lifecycle {
 
   #isIdle(): boolean {
     const { listeners, publisher, requests } = this.#parts;
-    return listeners.open + publisher.open + (requests?.open ?? 0) === 0;
+    return listeners.open + publisher.unfinished + (requests?.open ?? 0) === 0;
   }
 
   /** Whether it resolved in time. */

@@ -3,7 +3,7 @@ import { type Clock, systemClock } from "./clock.js";
 import type { AnyContract } from "./contract/contract.js";
 import { BusError } from "./errors.js";
 import { amountProblems, type OptionNames, readOptions } from "./given-options.js";
-import type { Middleware } from "./pipeline/pipeline.js";
+import type { Middleware } from "./pipeline/middleware.js";
 import type { Serializer } from "./serializer/serializer.js";
 
 export interface EventBusOptions {

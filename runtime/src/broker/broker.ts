@@ -168,6 +168,12 @@ export interface Broker {
   /** For messages and metrics: `local`, `redis`, `amqp`. */
   readonly name: string;
   readonly features: BrokerFeatures;
+  /**
+   * The broker's `publish`, where that never gives a promise: it takes every message before it returns, or throws. In
+   * front of all others stands a window, with a deadline for each publish. Names the method, so that one put in its
+   * place later gets its window.
+   */
+  readonly immediate?: Broker["publish"];
   /** Resolves when messages can be carried. A broker that loses its connection later restores it, and all subscriptions, by itself. Can be called again after `close`. */
   connect(host: BrokerHost): Promise<void>;
   /**

@@ -1,4 +1,4 @@
-import { type ListenerDescription, runHandle } from "../pipeline/pipeline.js";
+import type { ListenerDescription } from "../pipeline/middleware.js";
 import type { HandlerRun } from "./handler-run.js";
 import { InHand } from "./in-hand.js";
 import type { ResolvedListener } from "./registration.js";
@@ -9,14 +9,12 @@ import type { RunnerHost } from "./runner-host.js";
 export class HandlerCalls {
   readonly #listener: ResolvedListener;
   readonly #host: RunnerHost;
-  readonly #hasMiddleware: boolean;
   /** For a listener with an inbox. */
   readonly #inHand = new InHand();
 
   constructor(listener: ResolvedListener, host: RunnerHost) {
     this.#listener = listener;
     this.#host = host;
-    this.#hasMiddleware = host.options.middleware.some((step) => step.handle !== undefined);
   }
 
   /** What the handler returns, or nothing when the event is not for it. Throws whatever is thrown on the way. */
@@ -43,9 +41,9 @@ export class HandlerCalls {
   #handle(run: HandlerRun, payload: unknown): unknown {
     const { handler, envelope } = run;
     if (this.#listener.inbox !== undefined) run.handled = true;
-    if (!this.#hasMiddleware) return handler.handle(payload, run);
-    const { middleware } = this.#host.options;
-    return runHandle(middleware, envelope, handler.contract, this.#describe(run), () =>
+    const { pipeline } = this.#host.loaded;
+    if (pipeline === undefined) return handler.handle(payload, run);
+    return pipeline.handle(envelope, handler.contract, this.#describe(run), () =>
       handler.handle(payload, run),
     );
   }

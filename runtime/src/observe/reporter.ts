@@ -2,7 +2,7 @@ import { type Clock, systemClock } from "../clock.js";
 import type { AnyContract } from "../contract/contract.js";
 import type { Envelope } from "../envelope.js";
 import { EventwrightError } from "../errors.js";
-import type { HandleNext, ListenerDescription, Middleware, PublishNext } from "../pipeline/pipeline.js";
+import type { HandleNext, ListenerDescription, Middleware, PublishNext } from "../pipeline/middleware.js";
 
 /** What happened to one event: how it was published, or how one listener handled it. Never its payload. */
 export interface EventRecord {

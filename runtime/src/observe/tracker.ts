@@ -2,7 +2,7 @@ import { type Clock, systemClock } from "../clock.js";
 import type { AnyContract, EventContract } from "../contract/contract.js";
 import { type Envelope, withHeaders } from "../envelope.js";
 import { HandlingError } from "../errors.js";
-import type { HandleNext, Middleware, PublishNext } from "../pipeline/pipeline.js";
+import type { HandleNext, Middleware, PublishNext } from "../pipeline/middleware.js";
 
 /** An event that a tracker has seen. */
 export interface TrackedEvent {

@@ -14,7 +14,7 @@ import {
 import type { AnyContract } from "../contract/contract.js";
 import { type Envelope, withHeaders } from "../envelope.js";
 import { EventwrightError } from "../errors.js";
-import type { HandleNext, ListenerDescription, Middleware, PublishNext } from "../pipeline/pipeline.js";
+import type { HandleNext, ListenerDescription, Middleware, PublishNext } from "../pipeline/middleware.js";
 import { createInstruments, type Instruments } from "./instruments.js";
 import { attributeNames, operations, scopeName } from "./names.js";
 

@@ -7,6 +7,7 @@ import type { Envelope } from "../envelope.js";
 import { BusError, PublishError } from "../errors.js";
 import { EventBus } from "../event-bus.js";
 import type { LifecycleParts } from "../lifecycle.js";
+import { Pipeline } from "../pipeline/pipeline.js";
 import { asPublishError } from "../publish/as-publish-error.js";
 import { PublishWindow } from "../publish/publish-window.js";
 import { type Keep, OutboxBus } from "./outbox-bus.js";
@@ -55,11 +56,11 @@ export class Outbox<Transaction = unknown> {
   within(transaction: Transaction, cause?: Envelope): Bus {
     const keep: Keep = async (kind, contract, payload, second, third) => {
       try {
-        const { publisher } = this.#parts;
+        const { publisher, options } = this.#parts;
         const message = publisher.prepare(contract, payload, second, third, cause);
         if (contract.kind !== kind)
           throw new BusError("CONTRACT_UNKNOWN", `expected an ${kind}, got a ${contract.kind}`);
-        return await publisher.through(message, async (ready) => {
+        return await new Pipeline(options).publish(message, async (ready) => {
           for (const broker of this.#brokersOf(ready.channel)) assertSize(ready, broker);
           await this.#store.add(toRecord(ready), transaction);
         });

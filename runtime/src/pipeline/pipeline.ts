@@ -1,73 +1,110 @@
-import type { AnyContract } from "../contract/contract.js";
-import type { HandlerContext } from "../contract/listener.js";
+import { type AnyContract, assertPayload } from "../contract/contract.js";
 import type { Envelope } from "../envelope.js";
-import { HandlingError } from "../errors.js";
+import { HandlingError, PublishError } from "../errors.js";
+import type { ResolvedOptions } from "../options.js";
+import { asPublishError } from "../publish/as-publish-error.js";
+import type { LiveMessage } from "../publish/live-message.js";
+import { assertHeaders } from "../publish/publish-headers.js";
+import type { ListenerDescription, Middleware } from "./middleware.js";
 
-/** What the handle side knows of the listener that an event is for. */
-export interface ListenerDescription {
-  readonly name: string;
-  readonly scope: "group" | "broadcast";
-  readonly contracts: readonly AnyContract[];
-  readonly context: HandlerContext<unknown>;
-}
+/**
+ * What `next` gives where all behind it was over at once. A middleware that returns it has waited for nothing itself, so
+ * nobody needs to wait for it: the event goes on in the same turn.
+ */
+const over: Promise<undefined> = Promise.resolve(undefined);
 
-/** A step around publishing and around handling. The first one registered is the outermost on both sides. */
-export interface Middleware {
-  /**
-   * Goes on by calling `next`, at most once, with a changed envelope where it wants to. Code after `await next()` runs
-   * only when the event was accepted. Without calling it nothing is sent, and the publish is refused.
-   */
-  publish?(envelope: Envelope, contract: AnyContract, next: PublishNext): Promise<void> | void;
-  /**
-   * Goes on by calling `next`, at most once; it gives what the handler returned, and that must be returned in turn.
-   * Without calling it the event counts as handled. Throwing counts as a failure of the handler.
-   */
-  handle?(
+/** The middleware of a bus around what it publishes and around its handlers. Loaded where there is any. */
+export class Pipeline {
+  readonly #publishing: readonly Middleware[];
+  readonly #handling: readonly Middleware[];
+  readonly #validate: boolean;
+
+  constructor({ middleware, validate }: ResolvedOptions) {
+    this.#publishing = middleware.filter((step) => step.publish !== undefined);
+    this.#handling = middleware.filter((step) => step.handle !== undefined);
+    this.#validate = validate;
+  }
+
+  /** Takes a message through the publish sides; `carry` gets what comes out of them. Never throws: it rejects with a PublishError. */
+  publish(message: LiveMessage, carry: (changed: LiveMessage) => void | Promise<void>): Promise<Envelope> {
+    const { contract } = message;
+    let started = false;
+    let sent: Envelope | undefined;
+    const send = (envelope: Envelope): void | Promise<void> => {
+      this.#assertFits(message, envelope);
+      started = true;
+      const accepted = carry(envelope === message.envelope ? message : message.copy(envelope));
+      if (accepted === undefined) sent = envelope;
+      else
+        return accepted.then(() => {
+          sent = envelope;
+        });
+    };
+    const outcome = (): Envelope => {
+      if (sent !== undefined) return sent;
+      const why = `cannot publish ${contract.name}: middleware stopped it`;
+      throw new PublishError("PUBLISH_STOPPED", why, { outcome: "refused" });
+    };
+    const failed = (error: unknown): Promise<never> =>
+      Promise.reject(asPublishError(contract, error, started ? "unknown" : "refused"));
+    try {
+      const passed = this.#publishFrom(0, message.envelope, contract, send);
+      return passed === undefined ? Promise.resolve(outcome()) : passed.then(outcome).catch(failed);
+    } catch (error) {
+      return failed(error);
+    }
+  }
+
+  /** What a handler gives, through the handle sides. */
+  handle(
     envelope: Envelope,
     contract: AnyContract,
-    next: HandleNext,
     listener: ListenerDescription,
-  ): unknown;
-}
-
-export type PublishNext = (changed?: Envelope) => Promise<void>;
-export type HandleNext = () => Promise<unknown>;
-
-/** The publish sides around `send`; `send` itself when there are none. */
-export function composePublish(
-  middleware: readonly Middleware[],
-  contract: AnyContract,
-  send: (envelope: Envelope) => Promise<void>,
-): (envelope: Envelope) => Promise<void> {
-  return middleware.reduceRight((next, step) => {
-    if (step.publish === undefined) return next;
-    return async (envelope) => {
-      const once = callOnce((changed?: Envelope) => next(changed ?? envelope));
-      await step.publish?.(envelope, contract, once);
+    handle: () => unknown,
+  ): unknown {
+    const goOn = (index: number): unknown => {
+      const step = this.#handling[index];
+      if (step?.handle === undefined) return handle();
+      const next = callOnce(() => promiseOf(() => goOn(index + 1)));
+      const result = step.handle(envelope, contract, next, listener);
+      return result === over ? undefined : result;
     };
-  }, send);
+    return goOn(0);
+  }
+
+  #publishFrom(
+    index: number,
+    envelope: Envelope,
+    contract: AnyContract,
+    send: (envelope: Envelope) => void | Promise<void>,
+  ): void | Promise<void> {
+    const step = this.#publishing[index];
+    if (step?.publish === undefined) return send(envelope);
+    const next = callOnce((changed?: Envelope) =>
+      promiseOf(() => this.#publishFrom(index + 1, changed ?? envelope, contract, send)),
+    );
+    const result = step.publish(envelope, contract, next);
+    return result === over ? undefined : result;
+  }
+
+  /** What middleware made of the event has to fit the contract, too. */
+  #assertFits({ contract, envelope: before }: LiveMessage, envelope: Envelope): void {
+    if (envelope === before) return;
+    if (envelope.payload !== before.payload && this.#validate) {
+      assertPayload(contract.name, contract.validator, envelope.payload, "publish");
+    }
+    const headers = Object.entries(envelope.headers).filter(([, value]) => value !== undefined);
+    assertHeaders(contract, Object.fromEntries(headers));
+  }
 }
 
-/** The handle sides around `handle`. */
-export async function runHandle(
-  middleware: readonly Middleware[],
-  envelope: Envelope,
-  contract: AnyContract,
-  listener: ListenerDescription,
-  handle: () => unknown,
-): Promise<unknown> {
-  const run = async (index: number): Promise<unknown> => {
-    const step = middleware[index];
-    if (step === undefined) return handle();
-    if (step.handle === undefined) return run(index + 1);
-    return step.handle(
-      envelope,
-      contract,
-      callOnce(() => run(index + 1)),
-      listener,
-    );
-  };
-  return run(0);
+function promiseOf<Result>(work: () => Result | Promise<Result>): Promise<Result | undefined> {
+  try {
+    const result = work();
+    return result === undefined ? over : Promise.resolve(result);
+  } catch (error) {
+    return Promise.reject(error);
+  }
 }
 
 function callOnce<Arguments extends readonly unknown[], Result>(

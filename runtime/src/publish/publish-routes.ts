@@ -2,23 +2,23 @@ import type { Broker } from "../broker/broker.js";
 import type { BusParts } from "../bus-parts.js";
 import type { AnyContract } from "../contract/contract.js";
 import type { Origin } from "../origin.js";
-import { PublishWindow } from "./publish-window.js";
+import { Handover } from "./handover.js";
 
 /** What is known of a contract before its first event. */
 export interface PublishRoute extends Origin {
-  readonly windows: readonly PublishWindow[];
+  readonly windows: readonly Handover[];
   /** The only one. */
-  readonly window: PublishWindow | undefined;
+  readonly window: Handover | undefined;
   readonly hasParameters: boolean;
   /** Where an event goes that has a payload and nothing else to look at; absent where there is more. */
-  readonly plain: PublishWindow | undefined;
+  readonly plain: Handover | undefined;
 }
 
 /** Where the events of each contract go. */
 export class PublishRoutes {
   readonly #parts: BusParts;
   readonly #mayBePlain: boolean;
-  readonly #windows = new Map<Broker, PublishWindow>();
+  readonly #windows = new Map<Broker, Handover>();
   readonly #routes = new Map<AnyContract, PublishRoute>();
   /** Events come in bursts of one kind: the last look-up is kept. */
   #last: PublishRoute | undefined;
@@ -30,16 +30,22 @@ export class PublishRoutes {
   }
 
   /** Publishes that have not ended. */
-  get open(): number {
-    let open = 0;
-    for (const window of this.#windows.values()) open += window.open;
-    return open;
+  get unfinished(): number {
+    let unfinished = 0;
+    for (const window of this.#windows.values()) unfinished += window.open;
+    return unfinished;
   }
 
   /** @throws BusError for a contract that the bus does not know */
   of(contract: AnyContract): PublishRoute {
     const last = this.#last;
     return last !== undefined && last.contract === contract ? last : this.#find(contract);
+  }
+
+  /** To be called before anything is sent to a broker. */
+  async open(broker: Broker): Promise<void> {
+    if (!this.#windows.has(broker)) this.#windows.set(broker, await this.#makeWindow(broker));
+    this.forget();
   }
 
   /** To be called when channels have moved. */
@@ -60,7 +66,7 @@ export class PublishRoutes {
     registry.admit(contract);
     const { source, validate, serializer = contract.serializer } = options;
     const { name, parameterNames, headers } = contract.channel;
-    const windows = routes.of(name).map((broker) => this.#windowOf(broker));
+    const windows = routes.of(name).flatMap((broker) => this.#windows.get(broker) ?? []);
     const window = windows.length === 1 ? windows[0] : undefined;
     const hasParameters = parameterNames.length > 0;
     const isPlain = this.#mayBePlain && contract.kind === "event" && !hasParameters && headers === undefined;
@@ -68,10 +74,10 @@ export class PublishRoutes {
     return { contract, source, serializer, validate, gateway, windows, window, hasParameters, plain };
   }
 
-  #windowOf(broker: Broker): PublishWindow {
+  async #makeWindow(broker: Broker): Promise<Handover> {
+    if (broker.immediate === broker.publish) return new Handover(broker);
+    const { PublishWindow } = await import("./publish-window.js");
     const { windowEvents: events, windowBytes: bytes } = this.#parts.options;
-    const window = this.#windows.get(broker) ?? new PublishWindow(broker, { events, bytes }, this.#parts);
-    this.#windows.set(broker, window);
-    return window;
+    return new PublishWindow(broker, { events, bytes }, this.#parts);
   }
 }

@@ -1,16 +1,15 @@
 import type { Broker } from "../broker/broker.js";
 import type { OutgoingMessage } from "../broker/message.js";
 import type { BusParts } from "../bus-parts.js";
-import { PublishError } from "../errors.js";
 import { Queue } from "../queue.js";
-import type { Deadline, Deadlines } from "./deadlines.js";
+import { type Deadline, Deadlines } from "./deadlines.js";
+import { Handover, type SendOptions, unsent } from "./handover.js";
 
-export interface SendOptions {
-  readonly timeoutMs: number;
-  readonly signal?: AbortSignal | undefined;
-}
+type Why = readonly [code: "PUBLISH_ABORTED" | "PUBLISH_TIMEOUT", why: string];
 
-type Why = (message: OutgoingMessage) => PublishError;
+const aborted: Why = ["PUBLISH_ABORTED", "aborted by its signal"];
+
+const timedOut: Why = ["PUBLISH_TIMEOUT", "the broker did not accept it in time"];
 
 /** One publish that the broker has not accepted at once. */
 class Pending implements Deadline {
@@ -60,56 +59,41 @@ export interface WindowLimits {
 }
 
 /**
- * Hands messages to a broker in order of the calls, with a bound on those that it has not accepted yet; further ones
- * wait for room. Each ends: accepted, failed, at its deadline or by its signal.
+ * Hands messages to a broker that may take its time, in order of the calls, with a bound on those that it has not
+ * accepted yet; further ones wait for room. Each ends: accepted, failed, at its deadline or by its signal.
  */
-export class PublishWindow {
-  readonly #broker: Broker;
+export class PublishWindow extends Handover {
   readonly #limits: WindowLimits;
   readonly #deadlines: Deadlines;
   readonly #waiting = new Queue<Pending>();
   readonly #onQuiet: () => void;
-  readonly #hasMaxBytes: boolean;
   #events = 0;
   #bytes = 0;
   #open = 0;
   #sending = false;
 
   constructor(broker: Broker, limits: WindowLimits, parts: BusParts) {
-    this.#broker = broker;
-    this.#hasMaxBytes = broker.features.maxBytes !== Number.POSITIVE_INFINITY;
+    super(broker);
     this.#limits = limits;
-    this.#deadlines = parts.deadlines;
+    this.#deadlines = new Deadlines(parts.options.clock);
     this.#onQuiet = parts.onQuiet;
   }
 
-  get broker(): string {
-    return this.#broker.name;
-  }
-
-  /** Publishes that have not ended. */
-  get open(): number {
+  override get open(): number {
     return this.#open;
   }
 
-  /** Returns nothing when the broker took the message at once. @throws PublishError */
-  send(message: OutgoingMessage, options: SendOptions): void | Promise<void> {
-    if (options.signal?.aborted) throw aborted(message);
-    if (this.#hasMaxBytes) this.#assertSize(message);
+  override send(message: OutgoingMessage, options: SendOptions): void | Promise<void> {
+    this.assertSendable(message, options);
     if (this.#open > 0 && (!this.#hasRoom || this.#waiting.size > 0)) {
       return this.#wait(message, options, undefined);
     }
-    const accepted = this.#broker.publish(message);
+    const accepted = this.broker.publish(message);
     if (accepted !== undefined) return this.#wait(message, options, accepted);
   }
 
   get #hasRoom(): boolean {
     return this.#events < this.#limits.events && this.#bytes < this.#limits.bytes;
-  }
-
-  #assertSize(message: OutgoingMessage): void {
-    const { maxBytes } = this.#broker.features;
-    if (message.body.length > maxBytes) throw tooLarge(message, maxBytes);
   }
 
   #wait(message: OutgoingMessage, options: SendOptions, accepted: Promise<void> | undefined): Promise<void> {
@@ -122,10 +106,10 @@ export class PublishWindow {
     });
   }
 
-  readonly #giveUp = (pending: Pending, why: Why): void => {
+  readonly #giveUp = (pending: Pending, [code, why]: Why): void => {
     const { message, reject } = pending;
     message.cancelled = true;
-    reject(why(message));
+    reject(unsent(code, message, why));
     this.#end(pending);
   };
 
@@ -169,7 +153,7 @@ export class PublishWindow {
       const next = this.#waiting.shift();
       if (next === undefined || next.ended) continue;
       try {
-        const accepted = this.#broker.publish(next.message);
+        const accepted = this.broker.publish(next.message);
         if (accepted !== undefined) {
           this.#follow(next, accepted);
           continue;
@@ -182,30 +166,4 @@ export class PublishWindow {
     }
     this.#sending = false;
   }
-}
-
-function aborted(message: OutgoingMessage): PublishError {
-  return new PublishError(
-    "PUBLISH_ABORTED",
-    `cannot publish ${message.type} to ${message.address}: aborted by its signal`,
-    {
-      outcome: message.written ? "unknown" : "refused",
-    },
-  );
-}
-
-function timedOut(message: OutgoingMessage): PublishError {
-  return new PublishError(
-    "PUBLISH_TIMEOUT",
-    `cannot publish ${message.type} to ${message.address}: the broker did not accept it in time`,
-    { outcome: message.written ? "unknown" : "refused" },
-  );
-}
-
-function tooLarge(message: OutgoingMessage, maxBytes: number): PublishError {
-  return new PublishError(
-    "PUBLISH_TOO_LARGE",
-    `cannot publish ${message.type} to ${message.address}: expected at most ${maxBytes} bytes, got ${message.body.length}`,
-    { outcome: "refused" },
-  );
 }

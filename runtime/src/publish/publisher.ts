@@ -1,19 +1,19 @@
 import { fillAddress } from "../address.js";
+import type { Broker } from "../broker/broker.js";
 import type { BusParts } from "../bus-parts.js";
 import type { PublishOptions } from "../contract/bus.js";
 import { type AnyContract, assertPayload } from "../contract/contract.js";
 import { publishTold, tell } from "../diagnostics.js";
 import type { Envelope } from "../envelope.js";
-import { BusError, PublishError } from "../errors.js";
+import { BusError } from "../errors.js";
 import { EventEnvelope } from "../event-envelope.js";
 import type { ResolvedOptions } from "../options.js";
-import { composePublish } from "../pipeline/pipeline.js";
 import { asPublishError, refused } from "./as-publish-error.js";
 import { checkPublishOptions } from "./check-options.js";
+import type { SendOptions } from "./handover.js";
 import { LiveMessage } from "./live-message.js";
-import { assertHeaders, buildHeaders } from "./publish-headers.js";
+import { buildHeaders } from "./publish-headers.js";
 import { PublishRoutes } from "./publish-routes.js";
-import type { SendOptions } from "./publish-window.js";
 import { sendToAll } from "./send-to-all.js";
 
 /** From a publish call to the brokers of the channel. */
@@ -21,7 +21,6 @@ export class Publisher {
   readonly #parts: BusParts;
   readonly #options: ResolvedOptions;
   readonly #routes: PublishRoutes;
-  readonly #hasMiddleware: boolean;
   /** Of events without options. */
   readonly #sendOptions: SendOptions;
 
@@ -29,13 +28,18 @@ export class Publisher {
     this.#parts = parts;
     this.#options = parts.options;
     this.#sendOptions = { timeoutMs: parts.options.timeoutMs, signal: undefined };
-    this.#hasMiddleware = parts.options.middleware.some((step) => step.publish !== undefined);
-    this.#routes = new PublishRoutes(parts, !this.#hasMiddleware);
+    const hasMiddleware = parts.options.middleware.some((step) => step.publish !== undefined);
+    this.#routes = new PublishRoutes(parts, !hasMiddleware);
   }
 
   /** Publishes that have not ended. */
-  get open(): number {
-    return this.#routes.open;
+  get unfinished(): number {
+    return this.#routes.unfinished;
+  }
+
+  /** To be called before anything is sent to a broker. */
+  open(broker: Broker): Promise<void> {
+    return this.#routes.open(broker);
   }
 
   /** The whole way of what nobody observes. Never throws. */
@@ -126,12 +130,8 @@ export class Publisher {
   /** Returns nothing when the brokers took the message at once, with the envelope it has. @throws PublishError */
   send(message: LiveMessage): Promise<Envelope> | undefined {
     const { contract } = message;
-    if (this.#hasMiddleware) {
-      return this.through(message, async (changed) => {
-        await this.#carry(changed);
-        tellPublished(changed);
-      });
-    }
+    const { pipeline } = this.#parts.loaded;
+    if (pipeline !== undefined) return pipeline.publish(message, (changed) => this.#carryAndTell(changed));
     try {
       const accepted = this.#carry(message);
       if (accepted === undefined) {
@@ -144,48 +144,18 @@ export class Publisher {
     }
   }
 
-  /** Takes a message through the middleware; `carry` gets what comes out of it. @throws PublishError */
-  async through(
-    message: LiveMessage,
-    carry: (changed: LiveMessage) => void | Promise<void>,
-  ): Promise<Envelope> {
-    const { contract } = message;
-    let sent: Envelope | undefined;
-    let started = false;
-    const pipeline = composePublish(this.#options.middleware, contract, async (envelope) => {
-      this.#checkChanged(message, envelope);
-      started = true;
-      const changed = envelope === message.envelope ? message : message.copy(envelope);
-      await carry(changed);
-      sent = envelope;
-    });
-    try {
-      await pipeline(message.envelope);
-    } catch (error) {
-      throw asPublishError(contract, error, started ? "unknown" : "refused");
-    }
-    if (sent !== undefined) return sent;
-    throw new PublishError("PUBLISH_STOPPED", `cannot publish ${contract.name}: middleware stopped it`, {
-      outcome: "refused",
-    });
-  }
-
-  /** What middleware made of the event has to fit the contract, too. */
-  #checkChanged({ contract, envelope: before }: LiveMessage, envelope: Envelope): void {
-    if (envelope === before) return;
-    if (envelope.payload !== before.payload && this.#options.validate) {
-      assertPayload(contract.name, contract.validator, envelope.payload, "publish");
-    }
-    const headers = Object.entries(envelope.headers).filter(([, value]) => value !== undefined);
-    assertHeaders(contract, Object.fromEntries(headers));
-  }
-
   #carry(message: LiveMessage): void | Promise<void> {
     const { contract, options } = message;
     const { window, windows } = this.#routes.of(contract);
     const sendOptions = this.#sendOptionsOf(options);
     if (window !== undefined) return window.send(message, sendOptions);
     return sendToAll(windows, message, sendOptions);
+  }
+
+  #carryAndTell(message: LiveMessage): void | Promise<void> {
+    const accepted = this.#carry(message);
+    if (accepted !== undefined) return accepted.then(() => tellPublished(message));
+    tellPublished(message);
   }
 
   #sendOptionsOf(options: PublishOptions | undefined): SendOptions {

@@ -1,10 +1,10 @@
 import { PublishError } from "../errors.js";
+import type { Handover, SendOptions } from "./handover.js";
 import type { LiveMessage } from "./live-message.js";
-import type { PublishWindow, SendOptions } from "./publish-window.js";
 
 /** Sends a copy to each of several brokers. @throws PublishError `PUBLISH_PARTLY` when some took it and some did not */
 export async function sendToAll(
-  windows: readonly PublishWindow[],
+  windows: readonly Handover[],
   message: LiveMessage,
   options: SendOptions,
 ): Promise<void> {
@@ -14,7 +14,7 @@ export async function sendToAll(
   const failed = results.find((result) => result.status === "rejected");
   if (failed === undefined) return;
   const named = (status: "fulfilled" | "rejected"): string[] =>
-    windows.filter((_, index) => results[index]?.status === status).map((window) => window.broker);
+    windows.filter((_, index) => results[index]?.status === status).map((window) => window.broker.name);
   const accepted = named("fulfilled");
   if (accepted.length === 0) throw failed.reason;
   throw new PublishError(

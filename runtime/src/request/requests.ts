@@ -5,7 +5,7 @@ import { defaultLimits } from "../contract/limits.js";
 import type { Envelope } from "../envelope.js";
 import { PublishError, type RemoteError, RequestError } from "../errors.js";
 import type { ResolvedOptions } from "../options.js";
-import type { Deadline, Deadlines } from "../publish/deadlines.js";
+import { type Deadline, Deadlines } from "../publish/deadlines.js";
 import type { LiveMessage } from "../publish/live-message.js";
 import type { Publisher } from "../publish/publisher.js";
 import { describeThrown } from "../thrown.js";
@@ -30,7 +30,7 @@ export class Requests {
   constructor(parts: BusParts, publisher: Publisher) {
     this.#options = parts.options;
     this.#publisher = publisher;
-    this.#deadlines = parts.deadlines;
+    this.#deadlines = new Deadlines(parts.options.clock);
     this.#onQuiet = parts.onQuiet;
   }
 

@@ -47,6 +47,7 @@ const names: OptionNames<LocalBrokerOptions> = {
  */
 export class LocalBroker implements Broker {
   readonly name = "local";
+  readonly immediate: Broker["publish"] = LocalBroker.prototype.publish;
   readonly features: BrokerFeatures;
   readonly deadLetters: DeadLetterStore;
   readonly #store: LocalStore;

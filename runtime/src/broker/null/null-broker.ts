@@ -17,6 +17,7 @@ const nowhere: BrokerSubscription = {
 /** Takes every event and delivers none. Payloads are checked, and put into bytes, as with any broker. */
 export class NullBroker implements Broker {
   readonly name = "null";
+  readonly immediate: Broker["publish"] = NullBroker.prototype.publish;
   readonly features: BrokerFeatures = { ...fullFeatures, unroutable: "none" };
   #host: BrokerHost | undefined;
 
