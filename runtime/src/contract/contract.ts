@@ -1,11 +1,15 @@
-import { PayloadError } from "../errors.js";
+import type { Message } from "../broker/message.js";
+import type { Envelope } from "../envelope.js";
+import type { ResolvedOptions } from "../options.js";
 import { type RequestExchange, requestExchange } from "../request/exchange.js";
 import { jsonSerializer } from "../serializer/json-serializer.js";
 import type { Serializer } from "../serializer/serializer.js";
+import { assertPayload, checkPayload } from "./assert-payload.js";
 import type { Channel, NoParameters } from "./channel.js";
 import { contentKey } from "./content-key.js";
 import { ContractMark } from "./is-contract.js";
-import type { Validator, Violation } from "./violation.js";
+import { readMessage } from "./read-message.js";
+import type { Validator } from "./violation.js";
 
 export interface ContractDefinition<Parameters> {
   readonly name: string;
@@ -80,6 +84,11 @@ export abstract class PayloadContract<Payload, Parameters = NoParameters> extend
     const value: unknown = jsonSerializer.deserialize(this.name, bytes, this.channel.limits);
     this.assert(value);
     return value;
+  }
+
+  /** The envelope of a message that came as bytes. @throws PayloadError @internal */
+  read(message: Message, options: ResolvedOptions): Envelope {
+    return readMessage(this, message, options);
   }
 
   /** The same text for payloads of equal content, whatever the order of their members. */
@@ -160,33 +169,6 @@ export type ParametersOf<Contract> =
 /** The reply type of a command or query. */
 export type ReplyOf<Contract> =
   Contract extends RequestContract<unknown, infer Reply, unknown> ? Reply : never;
-
-/** @throws PayloadError `PAYLOAD_INVALID` with the first violation */
-export function assertPayload(
-  contract: string,
-  validator: Validator | undefined,
-  value: unknown,
-  direction: "publish" | "receive",
-): void {
-  const violation = checkPayload(validator, value, direction === "publish");
-  if (violation === undefined) return;
-  const where = violation.path === "" ? "" : `${violation.path}: `;
-  throw new PayloadError(
-    "PAYLOAD_INVALID",
-    `invalid ${contract}: ${where}expected ${violation.expected}, got ${violation.got}`,
-    { contract, direction, violation },
-  );
-}
-
-function checkPayload(
-  validator: Validator | undefined,
-  value: unknown,
-  closed: boolean,
-): Violation | undefined {
-  if (validator !== undefined) return validator(value, closed);
-  if (value === undefined) return undefined;
-  return { path: "", keyword: "payload", expected: "no payload", got: "a value" };
-}
 
 /** For generated code. */
 export function defineEvent<Payload, Parameters = NoParameters>(

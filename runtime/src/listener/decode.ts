@@ -1,10 +1,7 @@
-import { envelopeOf, type Message } from "../broker/message.js";
-import { assertPayload } from "../contract/contract.js";
+import type { Message } from "../broker/message.js";
+import type { BusParts } from "../bus-parts.js";
 import type { Envelope } from "../envelope.js";
 import { HandlingError, PayloadError } from "../errors.js";
-import { checkReceivedHeaders, noHeaders } from "../headers.js";
-import type { ResolvedOptions } from "../options.js";
-import type { ContractRegistry } from "../registry.js";
 import type { BoundHandler, ResolvedListener } from "./registration.js";
 
 export interface Decoded {
@@ -20,32 +17,19 @@ export interface Decoded {
  */
 export function decodeMessage(
   message: Message,
-  listener: ResolvedListener,
-  registry: ContractRegistry,
-  options: ResolvedOptions,
+  { handlers }: ResolvedListener,
+  { registry, options }: BusParts,
 ): Decoded {
   if (message.type === "") {
-    const details = { contract: "event", direction: "receive" } as const;
-    throw new PayloadError(
-      "PAYLOAD_MALFORMED",
-      "cannot read event: expected a CloudEvent 1.0, got none",
-      details,
-    );
+    throw new PayloadError("PAYLOAD_MALFORMED", "cannot read event: expected a CloudEvent 1.0, got none", {
+      contract: "event",
+      direction: "receive",
+    });
   }
   const contract = registry.find(message.type);
-  const handler = contract === undefined ? undefined : listener.handlers.get(contract);
+  const handler = contract === undefined ? undefined : handlers.get(contract);
   if (contract === undefined || handler === undefined) {
     throw new HandlingError("EVENT_UNKNOWN", "cannot handle event: its type is none that the bus knows");
   }
-  const { serializer = contract.serializer } = options;
-  const payload = serializer.deserialize(contract.name, message.body, contract.channel.limits);
-  if (options.validate) assertPayload(contract.name, contract.validator, payload, "receive");
-  const envelope = envelopeOf(message.attributes, payload);
-  const { headers } = envelope;
-  const declared = options.validate ? contract.channel.headers : undefined;
-  if (headers === noHeaders && declared === undefined) return { handler, envelope };
-  const what = `headers of ${contract.name}`;
-  assertPayload(what, () => checkReceivedHeaders(headers), headers, "receive");
-  if (declared !== undefined) assertPayload(what, declared, headers, "receive");
-  return { handler, envelope };
+  return { handler, envelope: contract.read(message, options) };
 }

@@ -75,7 +75,7 @@ export class ListenerRunner {
     }
     let decoded: Decoded;
     try {
-      decoded = decodeMessage(message, this.listener, this.#host.registry, this.#host.options);
+      decoded = decodeMessage(message, this.listener, this.#host);
     } catch (error) {
       this.#attempts.settlement.refuse(delivery, subscription, error);
       return;

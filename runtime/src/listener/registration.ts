@@ -1,4 +1,4 @@
-import { type AnyContract, type AnyEventContract, assertPayload } from "../contract/contract.js";
+import type { AnyContract, AnyEventContract } from "../contract/contract.js";
 import { isContract } from "../contract/is-contract.js";
 import type { HandlerContext, InboxStore, ListenerOptions } from "../contract/listener.js";
 import type { Envelope } from "../envelope.js";
@@ -206,11 +206,15 @@ function upcastHandlers({ handlers, options }: Registration): readonly BoundHand
     }
     const convert = (payload: unknown): unknown => {
       const converted = older.convert(payload);
-      assertPayload(newer.contract.name, newer.contract.validator, converted, "receive");
+      assertFits(newer.contract, converted);
       return converted;
     };
     return { ...newer, contract: older.from, convert };
   });
+}
+
+function assertFits(contract: AnyContract, payload: unknown): void {
+  contract.assert(payload);
 }
 
 /** Requests are tried once unless the user says otherwise: their caller is waiting. */

@@ -1,4 +1,4 @@
-import { type AnyContract, assertPayload } from "../contract/contract.js";
+import type { AnyContract } from "../contract/contract.js";
 import type { Envelope } from "../envelope.js";
 import { HandlingError, PublishError } from "../errors.js";
 import type { ResolvedOptions } from "../options.js";
@@ -88,10 +88,12 @@ export class Pipeline {
   }
 
   /** What middleware made of the event has to fit the contract, too. */
-  #assertFits({ contract, envelope: before }: LiveMessage, envelope: Envelope): void {
+  #assertFits(message: LiveMessage, envelope: Envelope): void {
+    const { envelope: before } = message;
+    const contract: AnyContract = message.contract;
     if (envelope === before) return;
     if (envelope.payload !== before.payload && this.#validate) {
-      assertPayload(contract.name, contract.validator, envelope.payload, "publish");
+      contract.assert(envelope.payload, "publish");
     }
     const headers = Object.entries(envelope.headers).filter(([, value]) => value !== undefined);
     assertHeaders(contract, Object.fromEntries(headers));

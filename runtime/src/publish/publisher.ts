@@ -2,7 +2,7 @@ import { fillAddress } from "../address.js";
 import type { Broker } from "../broker/broker.js";
 import type { BusParts } from "../bus-parts.js";
 import type { PublishOptions } from "../contract/bus.js";
-import { type AnyContract, assertPayload } from "../contract/contract.js";
+import type { AnyContract } from "../contract/contract.js";
 import { publishTold, tell } from "../diagnostics.js";
 import type { Envelope } from "../envelope.js";
 import { BusError } from "../errors.js";
@@ -55,7 +55,7 @@ export class Publisher {
       const { plain } = route;
       if (plain === undefined || second !== undefined || kind !== "event")
         return this.#publishFully(kind, contract, payload, second, third);
-      if (route.validate) assertPayload(contract.name, contract.validator, payload, "publish");
+      if (route.validate) contract.assert(payload, "publish");
       const envelope = new EventEnvelope(route, payload);
       const message = new LiveMessage(route, envelope);
       const accepted = plain.send(message, this.#sendOptions);
@@ -109,7 +109,7 @@ export class Publisher {
       const { channel } = contract;
       const address = route.hasParameters ? fillAddress(channel, second) : undefined;
       if (typeof address === "object") throw refused(contract, "parameters", address);
-      if (route.validate) assertPayload(contract.name, contract.validator, payload, "publish");
+      if (route.validate) contract.assert(payload, "publish");
       const options: PublishOptions | undefined = asOptions(route.hasParameters ? third : second);
       if (options !== undefined) checkPublishOptions(contract, options, this.#parts.routes.of(channel.name));
       const headers =

@@ -1,0 +1,30 @@
+import { PayloadError } from "../errors.js";
+import type { Validator, Violation } from "./violation.js";
+
+/** @throws PayloadError `PAYLOAD_INVALID` with the first violation */
+export function assertPayload(
+  contract: string,
+  validator: Validator | undefined,
+  value: unknown,
+  direction: "publish" | "receive",
+): void {
+  const violation = checkPayload(validator, value, direction === "publish");
+  if (violation === undefined) return;
+  const where = violation.path === "" ? "" : `${violation.path}: `;
+  throw new PayloadError(
+    "PAYLOAD_INVALID",
+    `invalid ${contract}: ${where}expected ${violation.expected}, got ${violation.got}`,
+    { contract, direction, violation },
+  );
+}
+
+/** What is wrong with a payload; `closed` as its writer sees it. */
+export function checkPayload(
+  validator: Validator | undefined,
+  value: unknown,
+  closed: boolean,
+): Violation | undefined {
+  if (validator !== undefined) return validator(value, closed);
+  if (value === undefined) return undefined;
+  return { path: "", keyword: "payload", expected: "no payload", got: "a value" };
+}
