@@ -25,7 +25,8 @@ import { BusCalls } from "./publish/bus-calls.js";
 import type { Outlet } from "./publish/outlet.js";
 import { type PublishManyOptions, publishEach } from "./publish/publish-many.js";
 import type { BusState, StatusChange } from "./status.js";
-import { type StreamSubscription, Subscription, subscribe } from "./subscription.js";
+import type { StreamSubscription } from "./stream-subscription.js";
+import { Subscription, subscribe } from "./subscription.js";
 
 export interface CloseOptions {
   /** How long to wait for running handlers. @default as set for the bus */

@@ -61,8 +61,7 @@ export class EventEnvelope<Payload = unknown> implements Envelope<Payload> {
   }
 
   get subject(): string | undefined {
-    const pointer = this.#origin.contract.keyPointer;
-    return pointer === undefined ? undefined : valueAt(this.payload, pointer);
+    return this.#origin.contract.keyOf(this.payload);
   }
 
   toJSON(): Envelope<Payload> {
@@ -93,15 +92,4 @@ function isoNow(): string {
   const ms = Date.now();
   if (ms !== lastMs) [lastMs, lastText] = [ms, new Date(ms).toISOString()];
   return lastText;
-}
-
-/** The text, number or boolean at a JSON Pointer, as text; nothing when there is none. */
-function valueAt(payload: unknown, pointer: string): string | undefined {
-  let value = payload;
-  for (const step of pointer.split("/").slice(1)) {
-    const name = step.replaceAll("~1", "/").replaceAll("~0", "~");
-    if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return undefined;
-    value = Reflect.get(value, name);
-  }
-  return typeof value === "object" || value === undefined ? undefined : String(value);
 }

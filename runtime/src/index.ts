@@ -89,4 +89,5 @@ export { jsonSerializer } from "./serializer/json-serializer.js";
 export type { Serializer } from "./serializer/serializer.js";
 export { decodeStructured, encodeStructured, structuredContentType } from "./serializer/structured-json.js";
 export type { BusState, StatusChange } from "./status.js";
-export type { StreamSubscription, Subscription } from "./subscription.js";
+export type { StreamSubscription } from "./stream-subscription.js";
+export type { Subscription } from "./subscription.js";

@@ -1,5 +1,6 @@
+import { fillAddress, parametersOf, patternOf } from "./fill-address.js";
 import { defaultLimits, type Limits } from "./limits.js";
-import type { Validator } from "./violation.js";
+import type { Validator, Violation } from "./violation.js";
 
 /** Values for the `{parameters}` of an address. */
 export type AddressParameters = { readonly [name: string]: string };
@@ -41,6 +42,21 @@ export class Channel<Parameters = NoParameters> {
     this.parameters = definition.parameters ?? {};
     this.headers = definition.headers;
     this.limits = { ...defaultLimits, ...definition.limits };
+  }
+
+  /** The address with its parameters filled in, or what is wrong with them. @internal */
+  fill(parameters: unknown): string | Violation {
+    return fillAddress(this, parameters);
+  }
+
+  /** The pattern of all addresses, or of those with the given values. @internal */
+  pattern(values?: unknown): string {
+    return patternOf(this, values);
+  }
+
+  /** The parameter values in an address; empty when the address is not one of the channel's. @internal */
+  valuesIn(address: string): Readonly<Record<string, string>> {
+    return parametersOf(this, address);
   }
 }
 

@@ -9,6 +9,7 @@ import type { Channel, NoParameters } from "./channel.js";
 import { contentKey } from "./content-key.js";
 import { ContractMark } from "./is-contract.js";
 import { readMessage } from "./read-message.js";
+import { valueAt } from "./value-at.js";
 import type { Validator } from "./violation.js";
 
 export interface ContractDefinition<Parameters> {
@@ -89,6 +90,11 @@ export abstract class PayloadContract<Payload, Parameters = NoParameters> extend
   /** The envelope of a message that came as bytes. @throws PayloadError @internal */
   read(message: Message, options: ResolvedOptions): Envelope {
     return readMessage(this, message, options);
+  }
+
+  /** The key of an event: the text, number or boolean that stands in its payload there. @internal */
+  keyOf(payload: unknown): string | undefined {
+    return this.keyPointer === undefined ? undefined : valueAt(payload, this.keyPointer);
   }
 
   /** The same text for payloads of equal content, whatever the order of their members. */

@@ -1,4 +1,4 @@
-import { matchesPattern, patternOf } from "../address.js";
+import { matchesPattern } from "../address.js";
 import type { Broker, BrokerSubscription, SubscribeOptions } from "../broker/broker.js";
 import type { Channel } from "../contract/channel.js";
 import type { AnyContract } from "../contract/contract.js";
@@ -111,7 +111,7 @@ export class ActiveListener {
 
   #addressOf(channel: Channel<unknown>): string {
     const { address, parameters } = this.runner.listener;
-    return address ?? patternOf(channel, parameters);
+    return address ?? channel.pattern(parameters);
   }
 
   async #stopSubscriptions(): Promise<void> {
@@ -133,7 +133,7 @@ export class ActiveListener {
       channel: channel.name,
       durable: channel.durable,
       address: this.#addressOf(channel),
-      channelAddress: patternOf(channel, undefined),
+      channelAddress: channel.pattern(),
       ...namesOf(contracts.filter((contract) => contract.channel === channel)),
       wants: (type) => {
         const contract: AnyContract | undefined = registry.find(type);

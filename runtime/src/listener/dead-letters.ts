@@ -1,8 +1,7 @@
-import { fillAddress } from "../address.js";
 import type { Broker, DeadLetter, DeadLetterStore } from "../broker/broker.js";
 import type { CallArguments } from "../contract/bus.js";
 import type { Channel } from "../contract/channel.js";
-import { BusError, PublishError } from "../errors.js";
+import { BusError } from "../errors.js";
 import type { Routes } from "../routes.js";
 
 /** The dead letters of a bus's listeners, on all its brokers. */
@@ -45,33 +44,8 @@ export class DeadLetters implements DeadLetterStore {
     channel: Channel<Parameters>,
     ...[parameters]: CallArguments<NoInfer<Parameters>, never>
   ): Promise<boolean> {
-    const address = fillAddress(channel, parameters);
-    if (typeof address !== "string") {
-      const problem = `${address.path}: expected ${address.expected}, got ${address.got}`;
-      throw new PublishError("PUBLISH_INVALID", `cannot replay to ${channel.name}: parameters ${problem}`, {
-        outcome: "refused",
-      });
-    }
-    for (const store of this.#stores()) {
-      const letter = (await store.list(listener)).find((one) => one.id === id);
-      if (letter === undefined) continue;
-      const { kind, type, attributes, body } = letter.message;
-      const message = {
-        address,
-        channel: channel.name,
-        durable: channel.durable,
-        kind,
-        type,
-        attributes,
-        body,
-      };
-      for (const broker of this.#routes.of(channel.name)) {
-        const flags = { isReplay: true, expectsReply: false, cancelled: false, written: false };
-        await broker.publish({ ...message, ...flags });
-      }
-      return store.discard(listener, id);
-    }
-    return false;
+    const { replayTo } = await import("./replay-to.js");
+    return replayTo({ stores: this.#stores(), routes: this.#routes, listener, id, channel, parameters });
   }
 
   async discard(listener: string, id: string): Promise<boolean> {

@@ -1,4 +1,3 @@
-import { parametersOf } from "../address.js";
 import type { BrokerSubscription, Delivery } from "../broker/broker.js";
 import type { AnyContract, AnyRequestContract } from "../contract/contract.js";
 import type { HandlerContext } from "../contract/listener.js";
@@ -120,7 +119,7 @@ export class HandlerRun extends BusCalls implements HandlerContext<unknown> {
   }
 
   get parameters(): unknown {
-    return parametersOf(this.handler.contract.channel, this.delivery.message.address);
+    return this.handler.contract.channel.valuesIn(this.delivery.message.address);
   }
 
   get signal(): AbortSignal {

@@ -1,4 +1,3 @@
-import { parametersOf, patternOf } from "../address.js";
 import type { Delivery } from "../broker/broker.js";
 import { type Attributes, attributesOf, type OutgoingMessage } from "../broker/message.js";
 import type { PublishOptions } from "../contract/bus.js";
@@ -130,8 +129,7 @@ export class LiveMessage extends BusCalls implements OutgoingMessage, Delivery, 
   }
 
   get channelAddress(): string {
-    const { channel } = this.contract;
-    return channel.parameterNames.length === 0 ? channel.address : patternOf(channel, undefined);
+    return this.contract.channel.pattern();
   }
 
   get durable(): boolean {
@@ -171,7 +169,7 @@ export class LiveMessage extends BusCalls implements OutgoingMessage, Delivery, 
   }
 
   get parameters(): unknown {
-    return parametersOf(this.contract.channel, this.address);
+    return this.contract.channel.valuesIn(this.address);
   }
 
   get signal(): AbortSignal {

@@ -1,4 +1,3 @@
-import { fillAddress } from "../address.js";
 import type { Broker } from "../broker/broker.js";
 import type { BusParts } from "../bus-parts.js";
 import type { PublishOptions } from "../contract/bus.js";
@@ -107,7 +106,7 @@ export class Publisher {
     try {
       const route = this.#routes.of(contract);
       const { channel } = contract;
-      const address = route.hasParameters ? fillAddress(channel, second) : undefined;
+      const address = route.hasParameters ? channel.fill(second) : undefined;
       if (typeof address === "object") throw refused(contract, "parameters", address);
       if (route.validate) contract.assert(payload, "publish");
       const options: PublishOptions | undefined = asOptions(route.hasParameters ? third : second);
