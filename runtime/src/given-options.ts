@@ -1,5 +1,8 @@
-/** Every name of an interface of options, so that the compiler finds one that is forgotten. */
-export type OptionNames<Options> = { readonly [Name in keyof Options]-?: true };
+/** What is wrong with an option's value, in words; nothing when it fits. */
+export type Rule = (value: unknown) => string | undefined;
+
+/** A rule for every option of an interface, so that the compiler finds one that is forgotten. */
+export type Rules<Options> = { readonly [Name in keyof Options]-?: Rule };
 
 export interface GivenOptions<Options> {
   readonly given: Options;
@@ -8,43 +11,55 @@ export interface GivenOptions<Options> {
 }
 
 /**
- * The options without those that are `undefined`, in whose place defaults go. A name that stands for nothing is a
- * problem: it is misspelled, and a default would take its place unseen.
+ * The options without those that are `undefined`, in whose place defaults go; of these the `required` are missed. A name
+ * that stands for nothing is a problem: it is misspelled, and a default would take its place unseen.
  */
 export function readOptions<Options extends object>(
   options: Options,
-  names: OptionNames<Options>,
+  rules: Rules<Options>,
+  required?: readonly (keyof Options)[],
 ): GivenOptions<Options>;
-export function readOptions(options: unknown, names: object): GivenOptions<object> {
-  if (typeof options !== "object" || options === null) {
-    return { given: {}, problems: ["expected an object with options"] };
-  }
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  const unknown = given.filter(([name]) => !Object.hasOwn(names, name));
-  const known = Object.keys(names).join(", ");
+export function readOptions(
+  options: unknown,
+  rules: object,
+  required: readonly PropertyKey[] = [],
+): GivenOptions<object> {
+  const isObject = typeof options === "object" && options !== null;
+  const given = new Map(Object.entries(isObject ? options : {}).filter(([, value]) => value !== undefined));
+  const known = new Map<PropertyKey, Rule>(Object.entries(rules));
+  const problems = Array.from(new Set([...given.keys(), ...required]), (name) => {
+    const test = known.get(name) ?? noSuchOption(known);
+    const problem = test(given.get(String(name)));
+    return problem === undefined ? [] : `${String(name)}: ${problem}`;
+  }).flat();
   return {
     given: Object.fromEntries(given),
-    problems: unknown.map(([name]) => `${name}: no such option, expected one of ${known}`),
+    problems: isObject ? problems : ["expected an object with options", ...problems],
   };
 }
 
-/** A problem for each of these that is given and no number above 0, as amounts of time, bytes and events are. */
-export function amountProblems(given: object, amounts: readonly string[]): readonly string[] {
-  return amounts.flatMap((name) => {
-    const value: unknown = Reflect.get(given, name);
-    const fits = value === undefined || (typeof value === "number" && value > 0);
-    return fits ? [] : [`${name}: expected a number above 0, got ${value}`];
-  });
+function noSuchOption(known: ReadonlyMap<PropertyKey, Rule>): Rule {
+  return () => `no such option, expected one of ${[...known.keys()].join(", ")}`;
 }
 
-/** A problem for each of these that is given and is none of its words. */
-export function wordProblems(
-  given: object,
-  words: { readonly [name: string]: readonly string[] },
-): readonly string[] {
-  return Object.entries(words).flatMap(([name, allowed]) => {
-    const value: unknown = Reflect.get(given, name);
-    const fits = value === undefined || allowed.some((word) => word === value);
-    return fits ? [] : [`${name}: expected ${allowed.join(" or ")}, got ${value}`];
-  });
+export const anything: Rule = () => undefined;
+
+/** As times, bytes and counts of events are. */
+export const aboveZero: Rule = numberRule("a number above 0", (value) => value > 0);
+
+export const zeroOrMore: Rule = numberRule("a number of 0 or more", (value) => value >= 0);
+
+export function numberRule(expected: string, fits: (value: number) => boolean): Rule {
+  return (value) =>
+    typeof value === "number" && fits(value) ? undefined : `expected ${expected}, got ${value}`;
+}
+
+export function oneOf(...words: readonly string[]): Rule {
+  return (value) =>
+    words.some((word) => word === value) ? undefined : `expected ${words.join(" or ")}, got ${value}`;
+}
+
+/** For what is not told in a message, as it may be long or a secret. */
+export function rule(expected: string, fits: (value: unknown) => boolean): Rule {
+  return (value) => (fits(value) ? undefined : `expected ${expected}`);
 }

@@ -2,7 +2,7 @@ import type { Broker } from "./broker/broker.js";
 import { type Clock, systemClock } from "./clock.js";
 import type { AnyContract } from "./contract/contract.js";
 import { BusError } from "./errors.js";
-import { amountProblems, type OptionNames, readOptions } from "./given-options.js";
+import { aboveZero, anything, type Rules, readOptions, rule, zeroOrMore } from "./given-options.js";
 import type { Middleware } from "./pipeline/middleware.js";
 import type { Serializer } from "./serializer/serializer.js";
 
@@ -43,28 +43,34 @@ type Absent = "contracts" | "serializer";
 
 export type ResolvedOptions = Required<Omit<EventBusOptions, Absent>> & Pick<EventBusOptions, Absent>;
 
-const names: OptionNames<EventBusOptions> = {
-  source: true,
-  broker: true,
-  routes: true,
-  contracts: true,
-  strict: true,
-  middleware: true,
-  serializer: true,
-  validate: true,
-  timeoutMs: true,
-  windowEvents: true,
-  windowBytes: true,
-  closeTimeoutMs: true,
-  instance: true,
-  log: true,
-  clock: true,
+const rules: Rules<EventBusOptions> = {
+  source: rule("text without spaces", (value) => typeof value === "string" && /^[^\s\p{C}]+$/u.test(value)),
+  broker: rule("a broker", isBroker),
+  routes: anything,
+  contracts: anything,
+  strict: anything,
+  middleware: anything,
+  serializer: anything,
+  validate: anything,
+  timeoutMs: aboveZero,
+  windowEvents: aboveZero,
+  windowBytes: aboveZero,
+  closeTimeoutMs: zeroOrMore,
+  instance: anything,
+  log: anything,
+  clock: anything,
 };
+
+function isBroker(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "publish" in value;
+}
 
 /** @throws BusError `BUS_OPTIONS_INVALID` that names all problems */
 export function resolveEventBusOptions(options: EventBusOptions): ResolvedOptions {
-  const { given, problems: misspelled } = readOptions(options, names);
-  const resolved: ResolvedOptions = {
+  const { given, problems } = readOptions(options, rules, ["source", "broker"]);
+  if (problems.length > 0)
+    throw new BusError("BUS_OPTIONS_INVALID", `cannot make a bus: ${problems.join("; ")}`);
+  return {
     routes: {},
     strict: false,
     middleware: [],
@@ -79,18 +85,4 @@ export function resolveEventBusOptions(options: EventBusOptions): ResolvedOption
     clock: systemClock,
     ...given,
   };
-  const problems = [
-    ...misspelled,
-    ...(typeof given.source === "string" && /^[^\s\p{C}]+$/u.test(given.source)
-      ? []
-      : ["source: expected text without spaces"]),
-    ...amountProblems(given, ["timeoutMs", "windowEvents", "windowBytes"]),
-    ...(resolved.closeTimeoutMs >= 0
-      ? []
-      : [`closeTimeoutMs: expected a number of 0 or more, got ${resolved.closeTimeoutMs}`]),
-    ...(typeof given.broker?.publish === "function" ? [] : ["broker: expected a broker"]),
-  ];
-  if (problems.length > 0)
-    throw new BusError("BUS_OPTIONS_INVALID", `cannot make a bus: ${problems.join("; ")}`);
-  return resolved;
 }

@@ -1,6 +1,6 @@
 import type { ConnectionOptions } from "node:tls";
 import { BusError } from "../../errors.js";
-import { amountProblems, type OptionNames, readOptions } from "../../given-options.js";
+import { aboveZero, anything, numberRule, type Rules, readOptions, rule } from "../../given-options.js";
 import type { AmqpConnect } from "./amqp-client.js";
 
 export interface AmqpBrokerOptions {
@@ -33,21 +33,26 @@ export interface AmqpBrokerOptions {
 export type ResolvedAmqpOptions = Required<Omit<AmqpBrokerOptions, "connect" | "tls">> &
   Pick<AmqpBrokerOptions, "tls"> & { readonly connect: AmqpConnect };
 
-const names: OptionNames<AmqpBrokerOptions> = {
-  url: true,
-  exchange: true,
-  tls: true,
-  heartbeatSeconds: true,
-  connectTimeoutMs: true,
-  maxBytes: true,
-  consumerTimeoutMs: true,
-  maxPrefetch: true,
-  connect: true,
+const exchangeName = /^(?!amq\.)[\p{L}\p{N}._:-]{1,200}$/u;
+
+const rules: Rules<AmqpBrokerOptions> = {
+  url: rule("amqp:// or amqps://", hasUrl),
+  exchange: rule(
+    "a name that does not begin with amq.",
+    (value) => typeof value === "string" && exchangeName.test(value),
+  ),
+  tls: anything,
+  heartbeatSeconds: numberRule("1 to 10", (value) => value >= 1 && value <= 10),
+  connectTimeoutMs: aboveZero,
+  maxBytes: aboveZero,
+  consumerTimeoutMs: aboveZero,
+  maxPrefetch: numberRule("1 to 65535", (value) => value >= 1 && value <= 65_535),
+  connect: anything,
 };
 
 /** @throws BusError `BUS_OPTIONS_INVALID` that names all problems */
 export function resolveAmqpOptions(options: AmqpBrokerOptions, connect: AmqpConnect): ResolvedAmqpOptions {
-  const { given, problems: misspelled } = readOptions(options, names);
+  const { given, problems } = readOptions(options, rules, ["url"]);
   const resolved: ResolvedAmqpOptions = {
     exchange: "eventwright",
     heartbeatSeconds: 5,
@@ -58,21 +63,6 @@ export function resolveAmqpOptions(options: AmqpBrokerOptions, connect: AmqpConn
     connect,
     ...given,
   };
-  const { exchange, heartbeatSeconds, maxPrefetch } = resolved;
-  const problems = [
-    ...misspelled,
-    ...(hasUrl(given.url) ? [] : ["url: expected amqp:// or amqps://"]),
-    ...(/^(?!amq\.)[\p{L}\p{N}._:-]{1,200}$/u.test(exchange)
-      ? []
-      : ["exchange: expected a name that does not begin with amq."]),
-    ...(heartbeatSeconds >= 1 && heartbeatSeconds <= 10
-      ? []
-      : [`heartbeatSeconds: expected 1 to 10, got ${heartbeatSeconds}`]),
-    ...(maxPrefetch >= 1 && maxPrefetch <= 65_535
-      ? []
-      : [`maxPrefetch: expected 1 to 65535, got ${maxPrefetch}`]),
-    ...amountProblems(given, ["connectTimeoutMs", "maxBytes", "consumerTimeoutMs"]),
-  ];
   if (problems.length === 0) return resolved;
   throw new BusError("BUS_OPTIONS_INVALID", `cannot make an AMQP broker: ${problems.join("; ")}`);
 }
@@ -85,7 +75,7 @@ export async function currentUrls({ url }: ResolvedAmqpOptions): Promise<readonl
   throw new BusError("BUS_OPTIONS_INVALID", "cannot connect: url: expected amqp:// or amqps://");
 }
 
-function hasUrl(url: AmqpBrokerOptions["url"]): boolean {
+function hasUrl(url: unknown): boolean {
   if (typeof url === "function") return true;
   const urls = typeof url === "string" ? [url] : url;
   return Array.isArray(urls) && urls.length > 0 && urls.every(isUrl);

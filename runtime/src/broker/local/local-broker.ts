@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from "../../clock.js";
 import { BusError, PublishError } from "../../errors.js";
-import { amountProblems, type OptionNames, readOptions, wordProblems } from "../../given-options.js";
+import { aboveZero, anything, oneOf, type Rules, readOptions } from "../../given-options.js";
 import { LiveMessage } from "../../publish/live-message.js";
 import { Queue } from "../../queue.js";
 import type {
@@ -33,12 +33,12 @@ export interface LocalBrokerOptions {
   readonly store?: LocalStore;
 }
 
-const names: OptionNames<LocalBrokerOptions> = {
-  isolation: true,
-  capacity: true,
-  maxBytes: true,
-  clock: true,
-  store: true,
+const rules: Rules<LocalBrokerOptions> = {
+  isolation: oneOf("share", "copy"),
+  capacity: aboveZero,
+  maxBytes: aboveZero,
+  clock: anything,
+  store: anything,
 };
 
 /**
@@ -268,12 +268,7 @@ function full({ address }: Message, capacity: number): PublishError {
 }
 
 function checkOptions(options: LocalBrokerOptions): LocalBrokerOptions {
-  const { given, problems: misspelled } = readOptions(options, names);
-  const problems = [
-    ...misspelled,
-    ...wordProblems(given, { isolation: ["share", "copy"] }),
-    ...amountProblems(given, ["capacity", "maxBytes"]),
-  ];
+  const { given, problems } = readOptions(options, rules);
   if (problems.length === 0) return given;
   throw new BusError("BUS_OPTIONS_INVALID", `cannot make a local broker: ${problems.join("; ")}`);
 }

@@ -1,6 +1,14 @@
 import type { RedisOptions } from "ioredis";
 import { BusError } from "../../errors.js";
-import { amountProblems, type OptionNames, readOptions, wordProblems } from "../../given-options.js";
+import {
+  aboveZero,
+  anything,
+  numberRule,
+  oneOf,
+  type Rules,
+  readOptions,
+  rule,
+} from "../../given-options.js";
 import type { RedisClient } from "./redis-client.js";
 import type { ServerAddress } from "./redis-servers.js";
 
@@ -62,30 +70,29 @@ export type ResolvedRedisOptions = Required<
 > &
   Pick<RedisBrokerOptions, "url" | "connection" | "cluster" | "client">;
 
-const amounts = ["connectTimeoutMs", "answerTimeoutMs", "leaseMs", "maxBytes", "replicasTimeoutMs"] as const;
-const counts = ["maxStreamLength", "retainMs", "dedupeWindowMs", "replicas"] as const;
+const wholeNumber = numberRule("a whole number", (value) => Number.isInteger(value) && value >= 0);
 
-const names: OptionNames<RedisBrokerOptions> = {
-  url: true,
-  connection: true,
-  cluster: true,
-  client: true,
-  prefix: true,
-  connectTimeoutMs: true,
-  answerTimeoutMs: true,
-  leaseMs: true,
-  maxBytes: true,
-  maxStreamLength: true,
-  retainMs: true,
-  dedupeWindowMs: true,
-  replicas: true,
-  replicasTimeoutMs: true,
-  onGroupLost: true,
+const rules: Rules<RedisBrokerOptions> = {
+  url: rule("redis:// or rediss:// and a host", isUrl),
+  connection: anything,
+  cluster: anything,
+  client: anything,
+  prefix: rule("text without braces", (value) => typeof value === "string" && !/[{}]/.test(value)),
+  connectTimeoutMs: aboveZero,
+  answerTimeoutMs: aboveZero,
+  leaseMs: aboveZero,
+  maxBytes: aboveZero,
+  maxStreamLength: wholeNumber,
+  retainMs: wholeNumber,
+  dedupeWindowMs: wholeNumber,
+  replicas: wholeNumber,
+  replicasTimeoutMs: aboveZero,
+  onGroupLost: oneOf("create", "stop"),
 };
 
 /** @throws BusError `BUS_OPTIONS_INVALID` that names all problems */
 export function resolveRedisOptions(options: RedisBrokerOptions): ResolvedRedisOptions {
-  const { given, problems: misspelled } = readOptions(options, names);
+  const { given, problems: own } = readOptions(options, rules);
   const { url, connection, cluster, client } = given;
   const resolved: ResolvedRedisOptions = {
     prefix: "eventwright:",
@@ -102,16 +109,7 @@ export function resolveRedisOptions(options: RedisBrokerOptions): ResolvedRedisO
     ...given,
   };
   const problems = [
-    ...misspelled,
-    ...(url === undefined || isUrl(url) ? [] : ["url: expected redis:// or rediss:// and a host"]),
-    ...(typeof resolved.prefix !== "string" || /[{}]/.test(resolved.prefix)
-      ? ["prefix: expected text without braces"]
-      : []),
-    ...amountProblems(given, amounts),
-    ...counts
-      .filter((name) => !(Number.isInteger(resolved[name]) && resolved[name] >= 0))
-      .map((name) => `${name}: expected a whole number, got ${resolved[name]}`),
-    ...wordProblems(given, { onGroupLost: ["create", "stop"] }),
+    ...own,
     ...(client !== undefined && (url ?? connection ?? cluster) !== undefined
       ? ["client: expected none of url, connection and cluster beside it"]
       : []),
