@@ -189,12 +189,9 @@ export class EventBus extends BusCalls {
    */
   async move(channel: string, ...brokers: readonly Broker[]): Promise<void> {
     this.#lifecycle.assertRunning("move a channel");
-    const { listeners, routes, publisher } = this.#parts;
+    const { moveChannel } = await import("./move-channel.js");
     for (const broker of brokers) await this.#lifecycle.connect(broker);
-    await listeners.move(channel, brokers, () => {
-      routes.move(channel, brokers);
-      publisher.forgetRoutes();
-    });
+    await moveChannel(this.#parts, channel, brokers);
   }
 
   /** Resolves when nothing is in flight: no handler, no event that waits for one, no publish, no request. */

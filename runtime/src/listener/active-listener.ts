@@ -46,21 +46,24 @@ export class ActiveListener {
     }
   }
 
-  /** Takes one channel's events from other brokers as well; the result ends the old subscriptions once they are empty. */
-  async openOn(channel: string, brokers: readonly Broker[]): Promise<() => Promise<void>> {
-    if (brokers.length > 1) this.runner.rememberIds();
-    const old = Array.from(this.#subscriptions).filter(([, from]) => from.channel === channel);
+  /** Takes one channel's events from other brokers as well. */
+  async openOn(channel: string, brokers: readonly Broker[]): Promise<void> {
     for (const options of this.#subscribeOptions().filter((option) => option.channel === channel)) {
       for (const broker of brokers) await this.#subscribe(broker, options);
     }
-    return async () => {
-      await this.runner.drained();
-      for (const [subscription] of old) {
-        await subscription.stop();
-        await subscription.close();
-        this.#subscriptions.delete(subscription);
-      }
-    };
+  }
+
+  /** Where a channel's events come from. */
+  sourcesOf(channel: string): readonly BrokerSubscription[] {
+    return Array.from(this.#subscriptions).flatMap(([source, from]) =>
+      from.channel === channel ? source : [],
+    );
+  }
+
+  async leave(source: BrokerSubscription): Promise<void> {
+    await source.stop();
+    await source.close();
+    this.#subscriptions.delete(source);
   }
 
   /** Whether it takes events of this contract that go to this address. */

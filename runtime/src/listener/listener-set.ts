@@ -1,5 +1,4 @@
 import type { Broker, BrokerSubscription } from "../broker/broker.js";
-import { checkFeatures } from "../check-features.js";
 import type { AnyContract } from "../contract/contract.js";
 import { BusError } from "../errors.js";
 import type { ListenerHealth } from "../health.js";
@@ -7,7 +6,7 @@ import { ActiveListener } from "./active-listener.js";
 import { checkListener } from "./check-listener.js";
 import type { HandlerRun } from "./handler-run.js";
 import { ListenerNames } from "./listener-names.js";
-import { contractsOf, type Registration } from "./registration.js";
+import { contractsOf, type Registration, type ResolvedListener } from "./registration.js";
 import type { RunnerHost } from "./runner-host.js";
 
 /** All listeners and request handlers of a bus: first registered, then at work. */
@@ -55,7 +54,9 @@ export class ListenerSet {
   /** Lets all that were registered work, in order of registration, unless all are stopped. @throws BusError `FEATURE_MISSING` */
   async start(): Promise<void> {
     for (const registration of this.#registrations) this.#activate(registration);
-    for (const { runner } of this.#active) checkFeatures(runner.listener, this.#host.routes);
+    for (const { runner } of this.#active) {
+      if (this.#mayLackFeatures(runner.listener)) await this.#checkFeatures(runner.listener);
+    }
     for (const listener of this.#active) {
       if (this.#stopped) return;
       await listener.open();
@@ -70,7 +71,8 @@ export class ListenerSet {
     let listener: ActiveListener | undefined;
     try {
       listener = this.#activate(registration);
-      checkFeatures(listener.runner.listener, this.#host.routes);
+      const resolved = listener.runner.listener;
+      if (this.#mayLackFeatures(resolved)) await this.#checkFeatures(resolved);
       await listener.open();
       return listener;
     } catch (error) {
@@ -103,14 +105,6 @@ export class ListenerSet {
   takes(contract: AnyContract, address: string): boolean {
     for (const listener of this.#active) if (listener.takes(contract, address)) return true;
     return false;
-  }
-
-  /** Lets all take a channel's events from other brokers; `switchOver` is called when they do. */
-  async move(channel: string, brokers: readonly Broker[], switchOver: () => void): Promise<void> {
-    const leave: (() => Promise<void>)[] = [];
-    for (const listener of this.#active) leave.push(await listener.openOn(channel, brokers));
-    switchOver();
-    for (const leaveOld of leave) await leaveOld();
   }
 
   /** All that are at work. */
@@ -155,6 +149,16 @@ export class ListenerSet {
       if (broker !== undefined) return broker;
     }
     return undefined;
+  }
+
+  /** Whether a listener asks for something that not every broker has. */
+  #mayLackFeatures({ plain }: ResolvedListener): boolean {
+    return !plain || this.#host.routes.brokers.some(({ features }) => features.groups !== "all");
+  }
+
+  async #checkFeatures(listener: ResolvedListener): Promise<void> {
+    const { checkFeatures } = await import("../check-features.js");
+    checkFeatures(listener, this.#host.routes);
   }
 
   #isRegistered(owner: unknown): boolean {

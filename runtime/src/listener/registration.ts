@@ -155,6 +155,8 @@ export interface ResolvedListener {
   readonly expired: "drop" | "deadLetter";
   readonly background: boolean;
   readonly handlers: ReadonlyMap<AnyContract, BoundHandler>;
+  /** Whether it asks for nothing but events of channels that are not durable, as they come. */
+  readonly plain: boolean;
   /** Whether a contract has a key, so that equal keys must not be handled side by side. */
   readonly keyed: boolean;
 }
@@ -165,21 +167,31 @@ const durableConcurrency = 16;
 export function resolveListener(registration: Registration, name: string): ResolvedListener {
   const { options, handlers, kind } = registration;
   const durable = handlers.some(({ contract }) => contract.channel.durable);
+  const { scope = "group", exclusive = false, from = "now", expired = "drop" } = options;
+  const retry = resolvePolicy(registration, durable);
   return {
     name,
     kind,
     durable,
-    scope: options.scope ?? "group",
-    exclusive: options.exclusive ?? false,
-    from: options.from ?? "now",
+    scope,
+    exclusive,
+    from,
+    plain:
+      kind === "event" &&
+      !durable &&
+      scope === "group" &&
+      !exclusive &&
+      from === "now" &&
+      expired === "drop" &&
+      retry === undefined,
     where: options.where?.bind(options),
     parameters: options.parameters,
     address: options.address,
     concurrency: options.concurrency ?? (durable ? durableConcurrency : Number.POSITIVE_INFINITY),
     timeoutMs: options.timeoutMs,
-    retry: resolvePolicy(registration, durable),
+    retry,
     inbox: options.inbox,
-    expired: options.expired ?? "drop",
+    expired,
     background: options.background ?? false,
     handlers: new Map(
       [...handlers, ...upcastHandlers(registration)].map((handler) => [handler.contract, handler]),

@@ -17,8 +17,9 @@ import type {
 import { fullFeatures } from "../full-features.js";
 import type { Message, OutgoingMessage } from "../message.js";
 import type { LocalGroup } from "./local-group.js";
-import { type LocalRoute, LocalStore } from "./local-store.js";
+import type { LocalStore } from "./local-store.js";
 import type { LocalSubscription } from "./local-subscription.js";
+import { type LocalRoute, MemoryStore } from "./memory-store.js";
 
 export interface LocalBrokerOptions {
   /** `share`: listeners get the publisher's object. `copy`: each listener gets its own, made through bytes. @default "share" */
@@ -50,7 +51,7 @@ export class LocalBroker implements Broker {
   readonly immediate: Broker["publish"] = LocalBroker.prototype.publish;
   readonly features: BrokerFeatures;
   readonly deadLetters: DeadLetterStore;
-  readonly #store: LocalStore;
+  readonly #store: MemoryStore;
   readonly #copy: boolean;
   readonly #capacity: number;
   readonly #subscriptions = new Set<LocalSubscription>();
@@ -64,7 +65,7 @@ export class LocalBroker implements Broker {
   /** @throws BusError `BUS_OPTIONS_INVALID` that names all problems */
   constructor(options: LocalBrokerOptions = {}) {
     const { isolation, capacity, maxBytes, clock, store } = checkOptions(options);
-    this.#store = store ?? new LocalStore(clock ?? systemClock);
+    this.#store = store ?? new MemoryStore(clock ?? systemClock);
     this.#copy = isolation === "copy";
     this.#capacity = capacity ?? 100_000;
     this.#plain = !this.#copy && !this.#store.dedupes;
@@ -204,9 +205,9 @@ export class LocalBroker implements Broker {
 }
 
 class LocalDeadLetters implements DeadLetterStore {
-  readonly #store: LocalStore;
+  readonly #store: MemoryStore;
 
-  constructor(store: LocalStore) {
+  constructor(store: MemoryStore) {
     this.#store = store;
   }
 
@@ -240,7 +241,7 @@ function passToAll(message: Message, { groups }: LocalRoute): void {
 }
 
 /** Direct groups share one delivery; the others keep account of theirs, so each gets its own. */
-function deliver(message: Message, { groups }: LocalRoute, store: LocalStore): void {
+function deliver(message: Message, { groups }: LocalRoute, store: MemoryStore): void {
   if (store.retains) store.retain(message);
   const shared: Delivery = message instanceof LiveMessage ? message : { message, attempt: 1 };
   for (const group of groups) {

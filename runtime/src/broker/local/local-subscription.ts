@@ -1,10 +1,10 @@
 import type { BrokerSubscription, DeadLetter, Delivery, Redelivery } from "../broker.js";
 import type { Entry, LocalGroup } from "./local-group.js";
-import type { LocalStore } from "./local-store.js";
+import type { MemoryStore } from "./memory-store.js";
 
 /** One instance of a group. */
 export class LocalSubscription implements BrokerSubscription {
-  readonly #store: LocalStore;
+  readonly #store: MemoryStore;
   readonly #group: LocalGroup;
   readonly #prefetch: number;
   readonly #onDelivery: (delivery: Delivery, subscription: BrokerSubscription) => void;
@@ -16,7 +16,7 @@ export class LocalSubscription implements BrokerSubscription {
   #closed = false;
 
   constructor(
-    store: LocalStore,
+    store: MemoryStore,
     group: LocalGroup,
     prefetch: number,
     onDelivery: (delivery: Delivery, subscription: BrokerSubscription) => void,
