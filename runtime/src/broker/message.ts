@@ -1,5 +1,6 @@
 import type { Envelope } from "../envelope.js";
 import { noHeaders } from "../headers.js";
+import { Bare } from "./bare.js";
 
 export { LiveMessage } from "../publish/live-message.js";
 
@@ -48,7 +49,7 @@ export interface OutgoingMessage extends Message {
 
 /** The attributes of an envelope, headers among them. */
 export function attributesOf(envelope: Envelope, contentType: string): Attributes {
-  const attributes: Record<string, string> = Object.assign(Object.create(null), envelope.headers);
+  const attributes: Record<string, string> = Object.assign(new Bare<string>(), envelope.headers);
   attributes.specversion = envelope.specversion;
   attributes.id = envelope.id;
   attributes.source = envelope.source;

@@ -14,6 +14,7 @@ import { delayPathOf, longestDelayMs, waitMsOf } from "../../../runtime/src/brok
 import { RenewalTimes } from "../../../runtime/src/broker/amqp/renewal-times.js";
 import { Settles } from "../../../runtime/src/broker/amqp/settles.js";
 import { waitQueueFor } from "../../../runtime/src/broker/amqp/wait-queues.js";
+import { writeText } from "../../../runtime/src/broker/amqp/write-text.js";
 import type { SubscribeOptions } from "../../../runtime/src/broker/broker.js";
 
 const options: SubscribeOptions = {
@@ -61,6 +62,19 @@ describe("amqp names", () => {
       fc.property(type, type, (left, right) => {
         fc.pre(left !== right);
         expect(routingKeyOf("a", left)).not.toBe(routingKeyOf("a", right));
+      }),
+    );
+  });
+});
+
+describe("amqp frames", () => {
+  test("texts of any length are written as UTF-8", () => {
+    const text = fc.oneof(fc.string({ maxLength: 100 }), fc.string({ unit: "binary", maxLength: 100 }));
+    fc.assert(
+      fc.property(text, (given) => {
+        const bytes = Buffer.alloc(500);
+        const length = writeText(bytes, given, 3);
+        expect(bytes.toString("utf8", 3, 3 + length)).toBe(Buffer.from(given).toString());
       }),
     );
   });

@@ -1,5 +1,6 @@
 import { outerLimits } from "../../contract/limits.js";
 import { decodeStructured, structuredContentType } from "../../serializer/structured-json.js";
+import { Bare } from "../bare.js";
 import type { Attributes, Message } from "../message.js";
 import type { AmqpHeaders, AmqpMessage, AmqpProperties } from "./amqp-client.js";
 import { isTooLong } from "./amqp-names.js";
@@ -17,10 +18,11 @@ export const replyQueue = "amq.rabbitmq.reply-to";
 
 const lastSecond: { text: string; value: number | undefined } = { text: "", value: undefined };
 
-/** Header names by attribute; programs use few. */
+/** Header names by attribute, and attributes by header name; programs use few. */
 const headerNames = new Map<string, string>();
+const attributeNames = new Map<string, string>();
 
-const mostHeaderNames = 1_000;
+const mostNames = 1_000;
 
 /** Binary mode: attributes are headers, save the content type, and the payload is the body as it is. */
 export function propertiesOf(
@@ -64,14 +66,23 @@ export function readEvent({ properties, content }: AmqpMessage): {
 }
 
 function attributesOf(headers: AmqpHeaders, contentType: string | undefined): Attributes {
-  const attributes: Record<string, string> = Object.create(null);
+  const attributes = new Bare<string>();
   for (const header in headers) {
-    if (!header.startsWith(prefix) && !header.startsWith(otherPrefix)) continue;
+    const name = attributeNames.get(header) ?? attributeNameOf(header);
+    if (name === undefined) continue;
     const text = textOf(headers[header]);
-    if (text !== undefined) attributes[header.slice(prefix.length)] = text;
+    if (text !== undefined) attributes[name] = text;
   }
   if (contentType !== undefined) attributes.datacontenttype = contentType;
   return attributes;
+}
+
+/** Nothing for a header that is no attribute. */
+function attributeNameOf(header: string): string | undefined {
+  if (!header.startsWith(prefix) && !header.startsWith(otherPrefix)) return undefined;
+  const name = header.slice(prefix.length);
+  if (attributeNames.size < mostNames) attributeNames.set(header, name);
+  return name;
 }
 
 /** The canonical text of an attribute, whose native form other producers may send. */
@@ -89,18 +100,17 @@ export function headerNameOf(attribute: string): string {
   const known = headerNames.get(attribute);
   if (known !== undefined) return known;
   const header = prefix + attribute;
-  if (headerNames.size < mostHeaderNames) headerNames.set(attribute, header);
+  if (headerNames.size < mostNames) headerNames.set(attribute, header);
   return header;
 }
 
 /** Seconds since 1970; events of one second share the work. */
 export function secondsOf(time: string | undefined): number | undefined {
   if (time === undefined) return undefined;
-  const second = time.slice(0, 19);
-  if (second !== lastSecond.text || !time.endsWith("Z")) {
-    const seconds = Math.floor(Date.parse(time) / 1_000);
-    lastSecond.text = time.endsWith("Z") ? second : "";
-    lastSecond.value = seconds >= 0 ? seconds : undefined;
-  }
+  const isUtc = time.endsWith("Z");
+  if (isUtc && lastSecond.text !== "" && time.startsWith(lastSecond.text)) return lastSecond.value;
+  const seconds = Math.floor(Date.parse(time) / 1_000);
+  lastSecond.text = isUtc ? time.slice(0, 19) : "";
+  lastSecond.value = seconds >= 0 ? seconds : undefined;
   return lastSecond.value;
 }

@@ -2,6 +2,7 @@ import type { OutgoingMessage } from "../message.js";
 import { isTooLong } from "./amqp-names.js";
 import { headerNameOf, replyQueue, secondsOf } from "./cloud-events.js";
 import type { DelayPath } from "./delay-path.js";
+import { writeText } from "./write-text.js";
 
 /** An event on its way to the exchange. */
 export interface EventFrame {
@@ -157,7 +158,7 @@ export class EventFrames {
       if (value === undefined || name === "datacontenttype") continue;
       this.#addShortText(headerNameOf(name));
       this.#slab[this.#end++] = longText;
-      const length = this.#slab.write(value, this.#end + 4);
+      const length = writeText(this.#slab, value, this.#end + 4);
       this.#end = this.#slab.writeUInt32BE(length, this.#end) + length;
     }
     this.#slab.writeUInt32BE(this.#end - size - 4, size);
@@ -171,7 +172,7 @@ export class EventFrames {
   }
 
   #addShortText(text: string): void {
-    const length = this.#slab.write(text, this.#end + 1);
+    const length = writeText(this.#slab, text, this.#end + 1);
     this.#slab[this.#end] = length;
     this.#end += 1 + length;
   }
