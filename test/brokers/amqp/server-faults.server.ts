@@ -1,5 +1,5 @@
 import { connect } from "amqplib";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { type Rabbitmq, startRabbitmq } from "../../helpers/servers/rabbitmq.js";
 import { waitUntil } from "../../helpers/servers/wait-until.js";
 import { freshChannel, freshEvent, makeNode } from "./world.js";
@@ -154,6 +154,40 @@ describe("amqp broker, faults of the server", { timeout: startTimeoutMs }, () =>
     } finally {
       await server.control.evaluate(`vm_memory_monitor:set_vm_memory_high_watermark(${limit})`);
     }
+  });
+
+  test("holds many events whose wait queue cannot be made, and moves them when it can", async () => {
+    const user = { name: "mover", password: "mover" };
+    const vhost = decodeURIComponent(new URL(url).pathname.slice(1));
+    await server.control.setUser(user);
+    await server.control.permit(user, vhost, "^(?!.*wait-)");
+    const own = new URL(url);
+    own.username = user.name;
+    own.password = user.password;
+    const warnings: string[] = [];
+    const onWarning = ({ name }: Error): void => void warnings.push(name);
+    process.on("warning", onWarning);
+    onTestFinished(() => void process.off("warning", onWarning));
+    const { bus, reports } = makeNode(own.href);
+    const happened = freshEvent();
+    const handled = new Set<number>();
+    const numbers = Array.from({ length: 20 }, (_, n) => n);
+    bus.listen(
+      happened,
+      ({ n }, { attempt }) => {
+        if (attempt === 1) throw new Error("not yet");
+        handled.add(n);
+      },
+      { name: "moved", concurrency: 20, retry: { immediate: 0, delayed: 1, delayMs: 200, jitter: 0 } },
+    );
+    await bus.start();
+    await Promise.all(numbers.map((n) => bus.publish(happened, { n })));
+    const refused = (): number => reports.filter((report) => report.includes("ACCESS_REFUSED")).length;
+    await waitUntil("all were refused twice", 30_000, () => refused() >= 2 * numbers.length);
+    expect(handled.size).toBe(0);
+    await server.control.permit(user, vhost);
+    await waitUntil("all are handled", 30_000, () => handled.size === numbers.length);
+    expect(warnings).toEqual([]);
   });
 
   test("carries events by TLS, and refuses a server whose certificate nobody vouches for", async () => {

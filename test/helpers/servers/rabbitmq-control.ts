@@ -86,10 +86,11 @@ export class RabbitmqControl {
     );
   }
 
-  async permit({ name }: RabbitmqUser, vhost: string): Promise<void> {
-    const everything = Array.from({ length: 3 }, () => binary(".*")).join(", ");
+  /** Lets the user do everything; make only what has a name of this pattern. */
+  async permit({ name }: RabbitmqUser, vhost: string, configure = ".*"): Promise<void> {
+    const permissions = [configure, ".*", ".*"].map(binary).join(", ");
     await this.evaluate(
-      `ok = rabbit_auth_backend_internal:set_permissions(${binary(name)}, ${binary(vhost)}, ${everything}, ${binary("tests")})`,
+      `ok = rabbit_auth_backend_internal:set_permissions(${binary(name)}, ${binary(vhost)}, ${permissions}, ${binary("tests")})`,
     );
   }
 }

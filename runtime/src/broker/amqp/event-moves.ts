@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { PublishError } from "../../errors.js";
 import type { DeadLetter } from "../broker.js";
 import type { AmqpHeaders, AmqpProperties } from "./amqp-client.js";
@@ -29,6 +30,7 @@ export class EventMoves {
 
   constructor(parts: EventMovesParts) {
     this.#parts = parts;
+    setMaxListeners(0, this.#ended.signal); // as many as there are events that wait to be moved
     this.waitQueues = new WaitQueues(parts.topology, parts.publisher);
   }
 
