@@ -9,4 +9,5 @@ export const OrderObserved = /*@__PURE__*/ defineEvent({
   type: "analytics.OrderObserved.v1",
   version: 1,
   payload: validateOrderObserved,
+  levels: 4,
 });

@@ -11,4 +11,5 @@ export const CancelOrder = /*@__PURE__*/ defineCommand({
   version: 1,
   payload: validateCancelOrder,
   reply: validateOrderCancelled,
+  levels: 3,
 });

@@ -3,7 +3,7 @@ import { fail, isUuid, members, undeclared } from "@eventwright/runtime/contract
 const names0 = ["orderId","reason"];
 export function validateCancelOrder(data, closed) {
 let v0;
-const o0 = members(data);
+const o0 = members(data, closed);
 if (!o0) return fail("", "type", "object", data);
 const d0 = o0.orderId;
 if (typeof d0 !== "string" || !isUuid(d0)) return fail("/orderId", "format", "uuid", d0);

@@ -10,4 +10,5 @@ export const OrderCancelled = /*@__PURE__*/ defineEvent({
   version: 1,
   key: "/orderId",
   payload: validateOrderCancelled,
+  levels: 4,
 });

@@ -4,7 +4,7 @@ import { validateMoney } from "../shared/money.validator.js";
 const names0 = ["orderId","cancelledAt","refund"];
 export function validateOrderCancelled(data, closed) {
 let v0;
-const o0 = members(data);
+const o0 = members(data, closed);
 if (!o0) return fail("", "type", "object", data);
 let n0 = 2;
 const d0 = o0.orderId;

@@ -4,7 +4,7 @@ import { validateOrder } from "../shared/order.validator.js";
 const names0 = ["placedAt","order"];
 export function validateOrderPlacedV2(data, closed) {
 let v0;
-const o0 = members(data);
+const o0 = members(data, closed);
 if (!o0) return fail("", "type", "object", data);
 const d0 = o0.placedAt;
 if (typeof d0 !== "string" || !isDateTime(d0)) return fail("/placedAt", "format", "date-time", d0);

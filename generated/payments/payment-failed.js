@@ -10,4 +10,5 @@ export const PaymentFailed = /*@__PURE__*/ defineEvent({
   version: 1,
   key: "/orderId",
   payload: validatePaymentFailed,
+  levels: 4,
 });

@@ -10,4 +10,5 @@ export const PaymentReceived = /*@__PURE__*/ defineEvent({
   version: 1,
   key: "/orderId",
   payload: validatePaymentReceived,
+  levels: 4,
 });

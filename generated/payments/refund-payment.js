@@ -9,4 +9,5 @@ export const RefundPayment = /*@__PURE__*/ defineCommand({
   type: "payments.RefundPayment.v1",
   version: 1,
   payload: validateRefundPayment,
+  levels: 4,
 });

@@ -4,7 +4,7 @@ import { validateMoney } from "../shared/money.validator.js";
 const names0 = ["orderId","amount"];
 export function validateRefundPayment(data, closed) {
 let v0;
-const o0 = members(data);
+const o0 = members(data, closed);
 if (!o0) return fail("", "type", "object", data);
 const d0 = o0.orderId;
 if (typeof d0 !== "string" || !isUuid(d0)) return fail("/orderId", "format", "uuid", d0);

@@ -5,7 +5,7 @@ import { validateSku } from "./sku.validator.js";
 const names0 = ["sku","quantity","price"];
 export function validateOrderLine(data, closed) {
 let v0;
-const o0 = members(data);
+const o0 = members(data, closed);
 if (!o0) return fail("", "type", "object", data);
 if ((v0 = validateSku(o0.sku, closed))) return under("/sku", v0);
 const d0 = o0.quantity;

@@ -10,4 +10,5 @@ export const ParcelMoved = /*@__PURE__*/ defineEvent({
   version: 1,
   key: "/tracking",
   payload: validateParcelMoved,
+  levels: 4,
 });

@@ -10,4 +10,5 @@ export const ParcelSent = /*@__PURE__*/ defineEvent({
   version: 1,
   key: "/orderId",
   payload: validateParcelSent,
+  levels: 4,
 });

@@ -10,4 +10,5 @@ export const GetStock = /*@__PURE__*/ defineQuery({
   version: 1,
   payload: validateGetStock,
   reply: validateGetStockReply,
+  levels: 2,
 });

@@ -10,4 +10,5 @@ export const StockRanOut = /*@__PURE__*/ defineEvent({
   version: 1,
   key: "",
   payload: validateStockRanOut,
+  levels: 2,
 });

@@ -10,4 +10,5 @@ export const StockReserved = /*@__PURE__*/ defineEvent({
   version: 1,
   key: "/orderId",
   payload: validateStockReserved,
+  levels: 4,
 });

@@ -42,3 +42,4 @@ export { isMultipleOf } from "./validation/multiple-of.js";
 export { Seen } from "./validation/seen.js";
 export { isLonger, isShorter } from "./validation/text-length.js";
 export { anyOf, oneOf } from "./validation/unions.js";
+export { type Closed, vouch } from "./validation/writing.js";

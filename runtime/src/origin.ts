@@ -10,6 +10,8 @@ export interface Origin {
   readonly serializer: Serializer;
   /** Whether payloads are held against their contract; a bus can be told not to. */
   readonly validate: boolean;
+  /** Whether JSON is known to hold the payloads: their validator has seen it. */
+  readonly isJson: boolean;
   /** For what its handlers send. */
   readonly gateway: Gateway;
 }

@@ -1,5 +1,5 @@
-import { LocalBroker, PayloadError } from "@eventwright/runtime";
-import { defineChannel, defineEvent } from "@eventwright/runtime/contract";
+import { jsonSerializer, LocalBroker, PayloadError, type Serializer } from "@eventwright/runtime";
+import { type Closed, defineChannel, defineEvent, fail, members, vouch } from "@eventwright/runtime/contract";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { makeBus } from "./make-bus.js";
@@ -142,6 +142,60 @@ test.for(unwritable)("E4: %s is refused, not changed", ([, value, path, got]) =>
 
 test("E4: a cycle is refused", () => {
   expect(error(() => Anything.serialize(cycle)).violation?.got).toBe("a cycle or too many levels");
+});
+
+/** As a validator of generated code that leaves `/open` open. */
+function validateOpen(value: unknown, closed: Closed) {
+  const object = members(value, closed);
+  if (object === undefined) return fail("", "type", "object", value);
+  if (closed && object.open !== undefined) vouch(object.open, closed);
+  return undefined;
+}
+const vouched = { name: "Open", channel, type: "any.Open.v1", version: 1, payload: validateOpen, levels: 2 };
+
+test.for(unwritable)(
+  "E4: %s is refused, also where the validator vouches for the rest",
+  async ([, value, path, got]) => {
+    const Open = defineEvent<unknown>(vouched);
+    const { bus } = makeBus();
+    bus.listen(Open, () => {});
+    await bus.start();
+    const violation = { path: `/open${path}`, keyword: "json", expected: "a value that JSON can hold", got };
+    expect(error(() => Open.serialize({ open: value })).violation).toEqual(violation);
+    await expect(bus.publish(Open, { open: value })).rejects.toMatchObject({ cause: { violation } });
+    await bus.close();
+  },
+);
+
+test("contracts: a serializer is told whether JSON is known to hold the payload", async () => {
+  const told: unknown[] = [];
+  const serializer: Serializer = {
+    ...jsonSerializer,
+    check: (_contract, payload, isJson) => void told.push([payload, isJson]),
+  };
+  const { bus } = makeBus({ serializer });
+  const { levels: _, ...mute } = vouched;
+  const Open = defineEvent<unknown>(vouched);
+  const Mute = defineEvent<unknown>({ ...mute, name: "Mute", type: "any.Mute.v1" });
+  const Deep = defineEvent<unknown>({ ...vouched, name: "Deep", type: "any.Deep.v1", levels: 513 });
+  for (const contract of [Open, Mute, Deep]) bus.listen(contract, () => {});
+  await bus.start();
+  const odd = { open: Number.NaN };
+  for (const [contract, payload] of [
+    [Open, {}],
+    [Open, odd],
+    [Mute, {}],
+    [Deep, {}],
+  ] as const) {
+    await bus.publish(contract, payload);
+  }
+  expect(told).toEqual([
+    [{}, true],
+    [odd, false],
+    [{}, false],
+    [{}, false],
+  ]);
+  await bus.close();
 });
 
 test("contracts: members that are undefined are left out; text that looks like an escape is kept", () => {

@@ -1,5 +1,6 @@
 import type { Channel, Contract, ContractSet, PayloadType, TypeReference } from "../model/contract.js";
 import type { TypeStatement } from "./source-file.js";
+import { TypeTable } from "./validators/type-table.js";
 
 /** Finds a named type of the set. @throws Error for a key that the set does not hold */
 export type TypeLookup = (key: TypeReference) => PayloadType;
@@ -10,13 +11,21 @@ export interface EmitContext {
   readonly lookup: TypeLookup;
   /** The declaration of each named type of the set. */
   readonly declaration: (key: TypeReference) => TypeStatement;
+  /** How many levels of objects and arrays the validator of a type goes down by itself. */
+  readonly levels: (key: TypeReference) => number;
 }
 
 export function createEmitContext(
   set: ContractSet,
   declarations: ReadonlyMap<TypeReference, TypeStatement>,
 ): EmitContext {
-  return { set, lookup: typeLookup(set), declaration: (key) => found(declarations.get(key), key) };
+  const table = new TypeTable(set.types);
+  return {
+    set,
+    lookup: typeLookup(set),
+    declaration: (key) => found(declarations.get(key), key),
+    levels: (key) => table.levels(key),
+  };
 }
 
 export function typeLookup({ types }: ContractSet): TypeLookup {

@@ -66,6 +66,7 @@ function contractConstant(contract: Contract, channel: Channel, context: EmitCon
     ...(key === undefined ? [] : [["key", stringLiteral(key)] as const]),
     ...(contract.deprecated === true ? [["deprecated", "true"] as const] : []),
     ...validators.map(({ member, validator }) => [member, validator.name] as const),
+    ...levelsMember(contract, context),
   ]);
   return {
     kind: "constant",
@@ -80,6 +81,15 @@ function contractConstant(contract: Contract, channel: Channel, context: EmitCon
       ...validators.map(({ validator }) => validator),
     ],
   };
+}
+
+/** How deep the payload's validator goes down; not said of one that may have no end. */
+function levelsMember(
+  { payload }: Contract,
+  { levels }: EmitContext,
+): readonly (readonly [string, string])[] {
+  const most = payload === undefined ? Number.POSITIVE_INFINITY : levels(payload);
+  return Number.isFinite(most) ? [["levels", String(most)]] : [];
 }
 
 /** The validators of payload and reply, by the member of the definition that takes them. */

@@ -66,6 +66,7 @@ export const runtimeImports = {
   undeclared: "value",
   under: "value",
   Validator: "type",
+  vouch: "value",
 } as const;
 
 /** A name in {@link runtimeImports}. */

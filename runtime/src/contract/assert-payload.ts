@@ -1,4 +1,5 @@
 import { PayloadError } from "../errors.js";
+import type { Closed } from "../validation/writing.js";
 import type { Validator, Violation } from "./violation.js";
 
 /** @throws PayloadError `PAYLOAD_INVALID` with the first violation */
@@ -8,7 +9,15 @@ export function assertPayload(
   value: unknown,
   direction: "publish" | "receive",
 ): void {
-  const violation = checkPayload(validator, value, direction === "publish");
+  assertValid(contract, direction, checkPayload(validator, value, direction === "publish"));
+}
+
+/** Throws what was found, if anything was. @throws PayloadError `PAYLOAD_INVALID` */
+export function assertValid(
+  contract: string,
+  direction: "publish" | "receive",
+  violation: Violation | undefined,
+): void {
   if (violation === undefined) return;
   const where = violation.path === "" ? "" : `${violation.path}: `;
   throw new PayloadError(
@@ -22,7 +31,7 @@ export function assertPayload(
 export function checkPayload(
   validator: Validator | undefined,
   value: unknown,
-  closed: boolean,
+  closed: Closed,
 ): Violation | undefined {
   if (validator !== undefined) return validator(value, closed);
   if (value === undefined) return undefined;

@@ -4,10 +4,12 @@ import type { ResolvedOptions } from "../options.js";
 import { type RequestExchange, requestExchange } from "../request/exchange.js";
 import { jsonSerializer } from "../serializer/json-serializer.js";
 import type { Serializer } from "../serializer/serializer.js";
-import { assertPayload, checkPayload } from "./assert-payload.js";
+import { Writing } from "../validation/writing.js";
+import { assertPayload, assertValid, checkPayload } from "./assert-payload.js";
 import type { Channel, NoParameters } from "./channel.js";
 import { contentKey } from "./content-key.js";
 import { ContractMark } from "./is-contract.js";
+import { levelsWithin, writeJson } from "./json.js";
 import { readMessage } from "./read-message.js";
 import { valueAt } from "./value-at.js";
 import type { Validator } from "./violation.js";
@@ -23,6 +25,11 @@ export interface ContractDefinition<Parameters> {
   readonly deprecated?: boolean;
   /** Absent: the contract carries no payload. */
   readonly payload?: Validator;
+  /**
+   * Most levels of objects and arrays that the validator of the payload goes down by itself. It then also finds out
+   * whether JSON can hold the payload. Absent: it does not, or its schema has no end.
+   */
+  readonly levels?: number;
 }
 
 export interface RequestDefinition<Parameters> extends ContractDefinition<Parameters> {
@@ -42,6 +49,7 @@ export abstract class PayloadContract<Payload, Parameters = NoParameters> extend
   readonly deprecated: boolean;
   readonly keyPointer: string | undefined;
   readonly validator: Validator | undefined;
+  readonly #levels: number;
 
   /** @internal */
   constructor(definition: ContractDefinition<Parameters>) {
@@ -53,6 +61,7 @@ export abstract class PayloadContract<Payload, Parameters = NoParameters> extend
     this.deprecated = definition.deprecated ?? false;
     this.keyPointer = definition.key;
     this.validator = definition.payload;
+    this.#levels = definition.levels ?? Number.POSITIVE_INFINITY;
   }
 
   /** How payloads become bytes where a bus is told no other way. @internal */
@@ -74,10 +83,29 @@ export abstract class PayloadContract<Payload, Parameters = NoParameters> extend
     assertPayload(this.name, this.validator, value, direction);
   }
 
+  /**
+   * Checks a payload as a writer. Returns whether it is known that JSON can hold it, on at most so many levels; if not,
+   * it has to be looked through.
+   *
+   * @internal
+   * @throws PayloadError `PAYLOAD_INVALID` with the first violation
+   */
+  assertWritable(value: unknown, maxLevels: number): boolean {
+    const spareLevels = maxLevels - this.#levels;
+    if (spareLevels < 0) {
+      assertPayload(this.name, this.validator, value, "publish");
+      return false;
+    }
+    const writing = new Writing(spareLevels);
+    assertValid(this.name, "publish", checkPayload(this.validator, value, writing));
+    return !writing.hasDoubts;
+  }
+
   /** The payload as UTF-8 JSON. Checks it as a writer: undeclared members are refused. @throws PayloadError */
   serialize(payload: Payload): Uint8Array {
-    assertPayload(this.name, this.validator, payload, "publish");
-    return jsonSerializer.serialize(this.name, payload, this.channel.limits);
+    const { limits } = this.channel;
+    const isJson = this.assertWritable(payload, levelsWithin(limits));
+    return writeJson(this.name, payload, limits, isJson);
   }
 
   /** Parses UTF-8 JSON and checks it as a reader: undeclared members pass. @throws PayloadError */

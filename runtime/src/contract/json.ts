@@ -1,40 +1,54 @@
 import { PayloadError } from "../errors.js";
 import { assertBytes, assertReadable, assertWritable, type PayloadWay, tooDeep } from "./check-limits.js";
 import { encodeText } from "./encode-text.js";
+import { holdsJson, isPlainObject, isWellFormed, maxLevels } from "./holds-json.js";
 import type { Limits } from "./limits.js";
 import type { Violation } from "./violation.js";
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** How deep a payload may be when it is written; deeper ones, and so cycles, are refused. */
-const maxWriteDepth = 512;
-
-const writerLimits: Limits = { maxBytes: Number.POSITIVE_INFINITY, maxDepth: maxWriteDepth };
+const writerLimits: Limits = { maxBytes: Number.POSITIVE_INFINITY, maxDepth: maxLevels };
 
 /**
  * A value as UTF-8 JSON; no bytes for `undefined`. What JSON cannot hold is refused, never changed in silence: NaN and
  * infinities, `undefined` in arrays, functions, symbols, big integers, objects of classes, cycles, lone surrogates.
- * With limits, what breaks them is refused too: no reader would take it.
+ * With limits, what breaks them is refused too: no reader would take it. With `isJson`, the value is known to be one
+ * that JSON can hold, on no more levels than allowed.
  *
  * @throws PayloadError `PAYLOAD_INVALID` with the path of the first such value; `PAYLOAD_TOO_LARGE`, `PAYLOAD_TOO_DEEP`
  */
-export function writeJson(contract: string, value: unknown, limits: Limits = writerLimits): Uint8Array {
+export function writeJson(
+  contract: string,
+  value: unknown,
+  limits: Limits = writerLimits,
+  isJson = false,
+): Uint8Array {
   if (value === undefined) return new Uint8Array(0);
   const way = { contract, direction: "publish" } as const;
-  const levels = Math.min(limits.maxDepth, maxWriteDepth);
-  if (!holdsJson(value, levels, false)) throw notWritable(value, limits, way);
-  const text = JSON.stringify(value);
-  // A lone surrogate is written as an escape: only text that has such a thing in it needs a closer look.
-  if (text.includes("\\ud") && !holdsJson(value, levels, true)) throw notWritable(value, limits, way);
+  const text = isJson ? JSON.stringify(value) : stringify(value, limits, way);
   const bytes = encodeText(text);
   assertBytes(bytes.length, limits, way);
   assertWritable(text, value, limits, way);
   return bytes;
 }
 
+function stringify(value: unknown, limits: Limits, way: PayloadWay): string {
+  const levels = levelsWithin(limits);
+  if (!holdsJson(value, levels, false)) throw notWritable(value, limits, way);
+  const text = JSON.stringify(value);
+  // A lone surrogate is written as an escape: only text that has such a thing in it needs a closer look.
+  if (text.includes("\\ud") && !holdsJson(value, levels, true)) throw notWritable(value, limits, way);
+  return text;
+}
+
+/** Levels of objects and arrays that may be written. */
+export function levelsWithin({ maxDepth }: Limits): number {
+  return Math.min(maxDepth, maxLevels);
+}
+
 /** Throws what {@link writeJson} would. @throws PayloadError `PAYLOAD_INVALID` */
-export function assertJson(contract: string, value: unknown): void {
-  if (value === undefined || holdsJson(value, maxWriteDepth, true)) return;
+export function assertJson(contract: string, value: unknown, isJson = false): void {
+  if (isJson || value === undefined || holdsJson(value, maxLevels, true)) return;
   throw notWritable(value, writerLimits, { contract, direction: "publish" });
 }
 
@@ -89,62 +103,6 @@ function malformed(problem: string, { contract, direction }: PayloadWay, cause?:
   return new PayloadError("PAYLOAD_MALFORMED", message, { contract, direction, cause });
 }
 
-/**
- * Whether JSON can hold a value as it is, on at most so many levels of objects and arrays; with `checksText`, also
- * whether no text and no name has half a surrogate pair.
- */
-function holdsJson(value: unknown, levels: number, checksText: boolean): boolean {
-  switch (typeof value) {
-    case "string":
-      return !checksText || isWellFormed(value);
-    case "boolean":
-      return true;
-    case "number":
-      return Number.isFinite(value);
-    case "object":
-      return value === null || (levels > 0 && holdsJsonInside(value, levels - 1, checksText));
-    default:
-      return false;
-  }
-}
-
-function holdsJsonInside(value: object, levels: number, checksText: boolean): boolean {
-  if (Array.isArray(value)) {
-    // By index: a hole is `undefined`, which JSON would turn into null.
-    for (let index = 0; index < value.length; index++) {
-      if (!holdsJson(value[index], levels, checksText)) return false;
-    }
-    return true;
-  }
-  if (!isPlainObject(value)) return false;
-  for (const name in value) {
-    const member = value[name];
-    if (member !== undefined && !holdsJson(member, levels, checksText)) return false;
-    if (checksText && !isWellFormed(name)) return false;
-  }
-  return true;
-}
-
-function isPlainObject(value: object): value is { readonly [name: string]: unknown } {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  const isPlain = prototype === Object.prototype || prototype === null || isForeign(prototype);
-  return isPlain && !("toJSON" in value && typeof value.toJSON === "function");
-}
-
-/** Whether this is what all plain objects of another realm inherit from. */
-function isForeign(prototype: unknown): boolean {
-  return Object.getPrototypeOf(prototype) === null;
-}
-
-/** The engine's own test where there is one: it is many times faster. */
-const nativeTest: unknown = Reflect.get(String.prototype, "isWellFormed");
-
-/** Whether no surrogate stands alone. */
-const isWellFormed: (text: string) => boolean =
-  typeof nativeTest === "function"
-    ? (text) => nativeTest.call(text) === true
-    : (text) => !/\p{Surrogate}/u.test(text);
-
 /** The first value that JSON cannot hold, with its path. */
 function findNotJson(value: unknown, path: string, depth: number): Violation | undefined {
   if (typeof value === "string") {
@@ -153,7 +111,7 @@ function findNotJson(value: unknown, path: string, depth: number): Violation | u
   if (typeof value !== "object" || value === null) {
     return holdsJson(value, 0, true) ? undefined : notJson(path, nameOf(value));
   }
-  if (depth >= maxWriteDepth) return notJson(path, "a cycle or too many levels");
+  if (depth >= maxLevels) return notJson(path, "a cycle or too many levels");
   if (!Array.isArray(value) && !isPlainObject(value)) return notJson(path, "an object of a class");
   const isArray = Array.isArray(value);
   for (const [name, member] of isArray ? value.entries() : Object.entries(value)) {

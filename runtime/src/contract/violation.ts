@@ -1,3 +1,5 @@
+import type { Closed } from "../validation/writing.js";
+
 /** The first thing wrong with a payload: where, by which rule, expected and got; never the value itself. */
 export interface Violation {
   /** JSON Pointer (RFC 6901) into the payload; empty for its root. */
@@ -14,4 +16,4 @@ export interface Violation {
  * A precompiled check. `closed` is how a writer checks: members that the schema does not declare are refused;
  * without it they pass, as a reader wants. Returns the first violation, or `undefined` when the value is valid.
  */
-export type Validator = (value: unknown, closed: boolean) => Violation | undefined;
+export type Validator = (value: unknown, closed: Closed) => Violation | undefined;

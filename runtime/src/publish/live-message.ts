@@ -51,8 +51,8 @@ export class LiveMessage extends BusCalls implements OutgoingMessage, Delivery, 
   }
 
   check(): void {
-    const { validate, serializer, contract } = this.#origin;
-    if (validate) serializer.check?.(contract.name, this.envelope.payload);
+    const { validate, serializer, contract, isJson } = this.#origin;
+    if (validate) serializer.check?.(contract.name, this.envelope.payload, isJson);
   }
 
   /** Whether the payload was held against its contract. */

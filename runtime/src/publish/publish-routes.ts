@@ -6,6 +6,8 @@ import { Handover } from "./handover.js";
 
 /** What is known of a contract before its first event. */
 export interface PublishRoute extends Origin {
+  /** The same, of payloads that JSON is known to hold. */
+  readonly json: Origin;
   readonly windows: readonly Handover[];
   /** The only one. */
   readonly window: Handover | undefined;
@@ -71,7 +73,8 @@ export class PublishRoutes {
     const hasParameters = parameterNames.length > 0;
     const isPlain = this.#mayBePlain && contract.kind === "event" && !hasParameters && headers === undefined;
     const plain = isPlain ? window : undefined;
-    return { contract, source, serializer, validate, gateway, windows, window, hasParameters, plain };
+    const origin = { contract, source, serializer, validate, isJson: false, gateway };
+    return { ...origin, json: { ...origin, isJson: true }, windows, window, hasParameters, plain };
   }
 
   async #makeWindow(broker: Broker): Promise<Handover> {

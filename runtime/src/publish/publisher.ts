@@ -2,6 +2,7 @@ import type { Broker } from "../broker/broker.js";
 import type { BusParts } from "../bus-parts.js";
 import type { PublishOptions } from "../contract/bus.js";
 import type { AnyContract } from "../contract/contract.js";
+import { maxLevels } from "../contract/holds-json.js";
 import { publishTold, tell } from "../diagnostics.js";
 import type { Envelope } from "../envelope.js";
 import { BusError } from "../errors.js";
@@ -54,9 +55,10 @@ export class Publisher {
       const { plain } = route;
       if (plain === undefined || second !== undefined || kind !== "event")
         return this.#publishFully(kind, contract, payload, second, third);
-      if (route.validate) contract.assert(payload, "publish");
-      const envelope = new EventEnvelope(route, payload);
-      const message = new LiveMessage(route, envelope);
+      const isJson = route.validate && contract.assertWritable(payload, maxLevels);
+      const origin = isJson ? route.json : route;
+      const envelope = new EventEnvelope(origin, payload);
+      const message = new LiveMessage(origin, envelope);
       const accepted = plain.send(message, this.#sendOptions);
       if (accepted !== undefined) return follow(message, accepted);
       if (publishTold.hasSubscribers) tellPublished(message);

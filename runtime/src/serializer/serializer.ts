@@ -10,8 +10,8 @@ export interface Serializer {
    * @throws PayloadError `PAYLOAD_INVALID` for what the format cannot hold; `PAYLOAD_TOO_LARGE`, `PAYLOAD_TOO_DEEP`
    */
   serialize(contract: string, payload: unknown, limits?: Limits): Uint8Array;
-  /** Throws what `serialize` would, without making bytes. */
-  check?(contract: string, payload: unknown): void;
+  /** Throws what `serialize` would, without making bytes. `isJson`: it is known that JSON can hold the payload. */
+  check?(contract: string, payload: unknown, isJson?: boolean): void;
   /** @throws PayloadError `PAYLOAD_MALFORMED`, `PAYLOAD_TOO_LARGE`, `PAYLOAD_TOO_DEEP` */
   deserialize(contract: string, bytes: Uint8Array, limits: Limits): unknown;
 }

@@ -1,5 +1,6 @@
 import type { Violation } from "../contract/violation.js";
 import { fail, pointer } from "./fail.js";
+import type { Closed } from "./writing.js";
 
 export interface Members {
   readonly [name: string]: unknown;
@@ -8,11 +9,16 @@ export interface Members {
 /**
  * The members of an object, own ones only; `undefined` for anything else, arrays included. An object with a class of
  * its own is copied, so that nothing inherited can pass for a member; names of `Object.prototype` are read with
- * {@link own}.
+ * {@link own}. JSON may not hold an object of a class, nor one with a method `toJSON`.
  */
-export function members(value: unknown): Members | undefined {
+export function members(value: unknown, closed: Closed = false): Members | undefined {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
-  return isPlain(value) ? value : Object.assign(Object.create(null), value);
+  if (!isPlain(value)) {
+    if (typeof closed === "object") closed.hasDoubts = true;
+    return Object.assign(Object.create(null), value);
+  }
+  if (typeof closed === "object" && typeof value.toJSON === "function") closed.hasDoubts = true;
+  return value;
 }
 
 function isPlain(value: object): value is Members {

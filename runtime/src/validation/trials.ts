@@ -1,17 +1,18 @@
 import type { Violation } from "../contract/violation.js";
 import { Seen } from "./seen.js";
+import type { Closed } from "./writing.js";
 
 /**
  * A validator, or a part of one. The third argument says what the value is checked for: a value of its own
  * (`undefined`), or one that others look at too, which notes what it has looked at (`Seen`) or need not (`false`).
  */
-export type Branch = (value: unknown, closed: boolean, seen?: Seen | false) => Violation | undefined;
+export type Branch = (value: unknown, closed: Closed, seen?: Seen | false) => Violation | undefined;
 
 /** One union that one value is tried on. */
 export interface Trial {
   readonly keyword: "anyOf" | "oneOf";
   readonly value: unknown;
-  readonly closed: boolean;
+  readonly closed: Closed;
   readonly branches: readonly Branch[];
   readonly seen: Seen | false | undefined;
 }

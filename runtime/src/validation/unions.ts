@@ -3,6 +3,7 @@ import { counted } from "./expected.js";
 import { fail } from "./fail.js";
 import { Seen } from "./seen.js";
 import { type Branch, type Trial, tryOnce } from "./trials.js";
+import type { Closed } from "./writing.js";
 
 /**
  * Checks that at least one branch fits; of those that do, each notes in `seen` what it has looked at. When all that
@@ -10,7 +11,7 @@ import { type Branch, type Trial, tryOnce } from "./trials.js";
  */
 export function anyOf(
   value: unknown,
-  closed: boolean,
+  closed: Closed,
   branches: readonly Branch[],
   seen?: Seen | false,
 ): Violation | undefined {
@@ -42,7 +43,7 @@ function fitTogether(value: unknown, branches: readonly Branch[]): boolean {
  */
 export function oneOf(
   value: unknown,
-  closed: boolean,
+  closed: Closed,
   branches: readonly Branch[],
   seen?: Seen | false,
 ): Violation | undefined {

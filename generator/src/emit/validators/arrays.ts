@@ -2,7 +2,7 @@ import { _, type Name } from "ajv/dist/compile/codegen/index.js";
 import type { InnerSchema, InnerSchemaObject } from "../../model/contract.js";
 import type { FunctionScope } from "./function-scope.js";
 import { stepTo, stepToItem } from "./paths.js";
-import type { Place } from "./place.js";
+import { inside, type Place } from "./place.js";
 
 /** Keywords of arrays, but for `unevaluatedItems`. Limits come first: they bound the work of all others. */
 export function emitArray(scope: FunctionScope, schema: InnerSchemaObject, place: Place): void {
@@ -37,7 +37,7 @@ function emitPrefixItem(scope: FunctionScope, item: InnerSchema, index: number, 
   const { gen } = scope;
   gen.if(_`${place.data}.length > ${index}`, () => {
     const data = gen.const("d", _`${place.data}[${index}]`);
-    scope.emit(item, { data, path: stepTo(place.path, String(index)), closed: place.closed, root: true });
+    scope.emit(item, inside(place, data, stepTo(place.path, String(index))));
   });
 }
 
@@ -48,7 +48,7 @@ function emitItems(scope: FunctionScope, items: InnerSchema, from: number, place
     return;
   }
   forEachItem(scope, place, from, (data, index) => {
-    scope.emit(items, { data, path: stepToItem(place.path, index), closed: place.closed, root: true });
+    scope.emit(items, inside(place, data, stepToItem(place.path, index)));
   });
 }
 

@@ -1,10 +1,10 @@
 import { _, type Code, nil } from "ajv/dist/compile/codegen/index.js";
 import type { InnerSchemaObject } from "../../model/contract.js";
 import type { FunctionScope } from "./function-scope.js";
-import { closedCondition, isReader, type ObjectPlace } from "./place.js";
+import { closedCondition, isReader, type ObjectPlace, type Place } from "./place.js";
 
 /** When the keywords of the schema itself refuse undeclared members. */
-function closingOf(schema: InnerSchemaObject, place: ObjectPlace): "always" | "writing" | undefined {
+export function closingOf(schema: InnerSchemaObject, place: Place): "always" | "writing" | undefined {
   const { properties, additionalProperties, unevaluatedProperties } = schema;
   if (additionalProperties === false) return "always";
   const isOpen = additionalProperties !== undefined || unevaluatedProperties !== undefined;

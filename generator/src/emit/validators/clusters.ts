@@ -108,7 +108,7 @@ function openTracked(scope: FunctionScope, schema: InnerSchemaObject, place: Pla
 }
 
 function asPart({ part: _part, ...place }: Place, part: Name | undefined): Place {
-  return { ...place, root: false, ...(part !== undefined && { part }) };
+  return { ...place, root: false, vouches: false, ...(part !== undefined && { part }) };
 }
 
 /** A `Seen` while the value may have to be closed here. */

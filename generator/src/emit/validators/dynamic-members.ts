@@ -3,7 +3,7 @@ import type { InnerSchema, InnerSchemaObject } from "../../model/contract.js";
 import { orCode } from "./code-list.js";
 import type { FunctionScope } from "./function-scope.js";
 import { stepToMember } from "./paths.js";
-import type { ObjectPlace, Place } from "./place.js";
+import { inside, type ObjectPlace } from "./place.js";
 
 /** Most names that are compared one after the other; more are looked up in their list. */
 const mostComparisons = 4;
@@ -20,7 +20,8 @@ export function emitDynamicMembers(
     const data = gen.const("d", _`${place.members}[${key}]`);
     gen.if(_`${data} === undefined`, _`continue`);
     const path = stepToMember(place.path, key, scope.runtime("pointer"));
-    const member: Place = { data, path, closed: place.closed, root: true };
+    const member = inside(place, data, path);
+    if (place.vouches) scope.vouch({ ...place, data: key });
     if (propertyNames !== undefined) emitName(scope, propertyNames, key, path);
     for (const [pattern, value] of Object.entries(patternProperties)) {
       gen.if(_`${scope.module.regExp(pattern)}.test(${key})`, () => scope.emit(value, member));
@@ -46,7 +47,8 @@ function isSchema(schema: InnerSchema | undefined): schema is InnerSchemaObject 
 }
 
 function emitName(scope: FunctionScope, schema: InnerSchema, key: Name, path: Code): void {
-  scope.emit(schema, { data: key, path, closed: _`false`, root: true, kinds: new Set(["string"]) });
+  const kinds = new Set(["string"] as const);
+  scope.emit(schema, { data: key, path, closed: _`false`, root: true, vouches: false, kinds });
 }
 
 /** Whether a member is one that `properties` or `patternProperties` name, as an expression. */

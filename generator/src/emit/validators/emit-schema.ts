@@ -7,16 +7,18 @@ import type { Place } from "./place.js";
 import { emitTypes } from "./types.js";
 import { emitUnion } from "./unions.js";
 import { emitValues } from "./values.js";
+import { openVouching } from "./vouching.js";
 
 /** Emits all checks of a schema: the cheap and telling ones first, and what needs the verdict of others last. */
 export function emitSchema(scope: FunctionScope, schema: InnerSchema, place: Place): void {
-  if (schema === true) return;
-  if (schema === false) scope.refuse(place, "false", undefined);
+  if (schema === true) {
+    if (place.vouches) scope.vouch(place);
+  } else if (schema === false) scope.refuse(place, "false", undefined);
   else emitKeywords(scope, withBoundedPatterns(withoutPlainUnevaluated(schema)), place);
 }
 
 function emitKeywords(scope: FunctionScope, schema: InnerSchemaObject, place: Place): void {
-  const cluster = openCluster(scope, schema, place);
+  const cluster = openVouching(openCluster(scope, schema, place), schema, place, scope.module.types);
   emitValues(scope, schema, place);
   const after = emitTypes(scope, schema, cluster.placeOf("itself", place));
   const known: Place = {
@@ -34,6 +36,7 @@ function emitKeywords(scope: FunctionScope, schema: InnerSchemaObject, place: Pl
   emitCondition(scope, schema, cluster.placeOf("conditions", known));
   emitDependentSchemas(scope, schema, cluster.placeOf("conditions", known));
   cluster.close(known);
+  if (place.vouches && cluster.voucher === undefined) scope.vouch(known);
 }
 
 /** Where no other schema looks at the value, what is unevaluated is simply what is additional. */

@@ -27,4 +27,5 @@ export interface TypeFacts {
   kinds(key: TypeReference): ReadonlySet<ValueKind>;
   refusesAbsence(key: TypeReference): boolean;
   declared(key: TypeReference): Declared;
+  levels(key: TypeReference): number;
 }

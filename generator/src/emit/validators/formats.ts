@@ -5,6 +5,25 @@ export function formatCheck(format: string): RuntimeName | undefined {
   return checks.get(format);
 }
 
+/** Whether all texts of a format are of ASCII characters alone. */
+export function isAsciiFormat(format: string): boolean {
+  return asciiFormats.has(format);
+}
+
+const asciiFormats: ReadonlySet<string> = new Set([
+  "date",
+  "date-time",
+  "duration",
+  "email",
+  "hostname",
+  "ipv4",
+  "ipv6",
+  "time",
+  "uri",
+  "uri-reference",
+  "uuid",
+]);
+
 const checks: ReadonlyMap<string, RuntimeName> = new Map([
   ["date", "isDate"],
   ["date-time", "isDateTime"],

@@ -3,7 +3,7 @@ import { _, type Code, type CodeGen, Name, nil, stringify } from "ajv/dist/compi
 import type { InnerSchema, TypeReference } from "../../model/contract.js";
 import type { RuntimeName } from "../runtime-imports.js";
 import type { TypeFacts } from "./facts.js";
-import { type Place, partArgument } from "./place.js";
+import { closedCondition, isReader, type Place, partArgument } from "./place.js";
 
 /** What a violation message is told about the schema: a value, or the expression of one. */
 export type Parameter = Code | Scalar | readonly Scalar[] | undefined;
@@ -84,6 +84,13 @@ export class FunctionScope {
     const result = path.toString() === '""' ? violation : _`${this.runtime("under")}(${path}, ${violation})`;
     const guard = condition === undefined ? nil : _`${condition} && `;
     this.gen.code(_`if (${guard}(${violation} = ${expression})) return ${result}`);
+  }
+
+  /** Has the runtime look through a writer's value, which the schema leaves open. */
+  vouch(place: Place): void {
+    if (isReader(place)) return;
+    const { data, closed } = place;
+    this.gen.code(_`if (${closedCondition(place)}) ${this.runtime("vouch")}(${data}, ${closed})`);
   }
 
   /** A call of the validator of another type, for the value at a place. */

@@ -1,7 +1,7 @@
-import { _, type Code } from "ajv/dist/compile/codegen/index.js";
+import { _, type Code, nil } from "ajv/dist/compile/codegen/index.js";
 import { andCode, orCode } from "./code-list.js";
 import type { FunctionScope } from "./function-scope.js";
-import type { Place, ValueKind } from "./place.js";
+import { isReader, type Place, type ValueKind } from "./place.js";
 
 export interface KindTest {
   readonly kinds: readonly ValueKind[];
@@ -11,7 +11,8 @@ export interface KindTest {
 
 /** The own members of the value, as an expression; `undefined` when it is no object. */
 export function membersOf(scope: FunctionScope, place: Place): Code {
-  return _`${scope.runtime("members")}(${place.data})`;
+  const writing = place.vouches && !isReader(place) ? _`, ${place.closed}` : nil;
+  return _`${scope.runtime("members")}(${place.data}${writing})`;
 }
 
 /** Whether a value is of no kind that the tests name, as an expression. */

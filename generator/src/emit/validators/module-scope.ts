@@ -89,6 +89,7 @@ export class ModuleScope implements FunctionModule {
       path: _`""`,
       closed: closedName,
       root: true,
+      vouches: true,
       ...(isPart && { part: partName }),
     });
     const parameters = isPart ? _`${dataName}, ${closedName}, ${partName}` : _`${dataName}, ${closedName}`;

@@ -13,6 +13,8 @@ export interface Place {
   readonly closed: Code;
   /** Whether this schema, and no other, speaks for the value: then it may be closed. */
   readonly root: boolean;
+  /** Whether the emitted checks are to find out for a writer, too, whether JSON can hold the value: roots only. */
+  readonly vouches: boolean;
   /**
    * The variable that is a `Seen` to note looked-at members in, `false` when nobody asks, and `undefined` when this
    * schema turns out to be the root. Absent: `undefined` for a root, else `false`.
@@ -27,6 +29,11 @@ export interface Place {
 /** The place of an object, with its members in a variable. */
 export interface ObjectPlace extends Place {
   readonly members: Name;
+}
+
+/** The place of a member or item, which nothing else speaks for. */
+export function inside({ closed, vouches }: Place, data: Code, path: Code): Place {
+  return { data, path, closed, root: true, vouches };
 }
 
 /** The third argument for a function that checks the value at a place; `undefined`: none is needed. */

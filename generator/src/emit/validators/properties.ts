@@ -5,7 +5,7 @@ import type { FunctionScope } from "./function-scope.js";
 import { isFree, refusesAbsence } from "./kinds.js";
 import { memberValue } from "./member-access.js";
 import { stepTo } from "./paths.js";
-import type { ObjectPlace, Place } from "./place.js";
+import { inside, type ObjectPlace } from "./place.js";
 
 /** `properties` and `required`. Returns the expression that counts the declared members that are there. */
 export function emitProperties(scope: FunctionScope, schema: InnerSchemaObject, place: ObjectPlace): Code {
@@ -38,11 +38,11 @@ function emitRequired(scope: FunctionScope, { name, schema }: Member, place: Obj
   const isSafe = refusesAbsence(schema, scope.module.types);
   const reference = isSafe ? plainReference(schema) : undefined;
   if (reference !== undefined) {
-    scope.passOn(scope.callType(reference, { data: value, path, closed: place.closed, root: true }), path);
+    scope.passOn(scope.callType(reference, inside(place, value, path)), path);
     return;
   }
   const data = scope.gen.const("d", value);
-  const member: Place = { data, path, closed: place.closed, root: true };
+  const member = inside(place, data, path);
   if (!isSafe) scope.refuseIf(_`${data} === undefined`, member, "required", undefined);
   scope.emit(schema, member);
 }
@@ -55,11 +55,11 @@ function emitOptional(
   count?: Name,
 ): void {
   const { gen } = scope;
-  if (isFree(schema) && count === undefined) return;
+  if (isFree(schema) && count === undefined && !place.vouches) return;
   const data = gen.const("d", memberValue(scope, place.members, name));
   gen.if(_`${data} !== undefined`, () => {
     if (count !== undefined) gen.code(_`${count}++`);
-    scope.emit(schema, { data, path: stepTo(place.path, name), closed: place.closed, root: true });
+    scope.emit(schema, inside(place, data, stepTo(place.path, name)));
   });
 }
 

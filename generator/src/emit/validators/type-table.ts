@@ -2,6 +2,7 @@ import type { InnerSchema, PayloadType, TypeReference } from "../../model/contra
 import { declaredBy, nothingDeclared } from "./declared.js";
 import type { Declared, TypeFacts } from "./facts.js";
 import { allKinds, kindsOf, refusesAbsence } from "./kinds.js";
+import { levelsOf } from "./levels.js";
 import type { ValueKind } from "./place.js";
 
 /** The types of the set by key, with what was found out about them, and how their validators are used. */
@@ -12,6 +13,7 @@ export class TypeTable implements TypeFacts {
   readonly #kinds = new Map<TypeReference, ReadonlySet<ValueKind>>();
   readonly #refusesAbsence = new Map<TypeReference, boolean>();
   readonly #declared = new Map<TypeReference, Declared>();
+  readonly #levels = new Map<TypeReference, number>();
 
   constructor(types: readonly PayloadType[]) {
     this.#types = new Map(types.map((type) => [type.key, type]));
@@ -39,6 +41,10 @@ export class TypeTable implements TypeFacts {
 
   declared(key: TypeReference): Declared {
     return findOnce(this.#declared, key, nothingDeclared, () => declaredBy(this.schema(key), this));
+  }
+
+  levels(key: TypeReference): number {
+    return findOnce(this.#levels, key, Number.POSITIVE_INFINITY, () => levelsOf(this.schema(key), this));
   }
 }
 

@@ -4,7 +4,7 @@ import { declaredBy } from "./declared.js";
 import type { Declared } from "./facts.js";
 import type { FunctionScope } from "./function-scope.js";
 import { stepToItem, stepToMember } from "./paths.js";
-import { closedCondition, isReader, type Place } from "./place.js";
+import { closedCondition, inside, isReader, type Place } from "./place.js";
 
 /** `unevaluatedProperties` and `unevaluatedItems`, once `seen` holds what all schemas in place have looked at. */
 export function emitUnevaluated(
@@ -56,7 +56,7 @@ function emitMembers(scope: FunctionScope, schema: InnerSchema, place: Place, se
     const data = gen.const("d", _`${members}[${key}]`);
     gen.if(_`${data} === undefined || ${seen}.hasMember(${key})`, _`continue`);
     const path = stepToMember(place.path, key, scope.runtime("pointer"));
-    scope.emit(schema, { data, path, closed: place.closed, root: true });
+    scope.emit(schema, inside(place, data, path));
   });
 }
 
@@ -72,7 +72,7 @@ function emitItems(scope: FunctionScope, schema: InnerSchema, place: Place, seen
     gen.for(_`let ${index} = 0; ${index} < ${place.data}.length; ${index}++`, () => {
       gen.if(_`${seen}.hasItem(${index})`, _`continue`);
       const data = gen.const("d", _`${place.data}[${index}]`);
-      scope.emit(schema, { data, path: stepToItem(place.path, index), closed: place.closed, root: true });
+      scope.emit(schema, inside(place, data, stepToItem(place.path, index)));
     });
   });
 }

@@ -3,6 +3,7 @@ import type { InnerSchema } from "../../model/contract.js";
 import { emitByKind, type KindCase } from "./by-kind.js";
 import { listCode, orCode } from "./code-list.js";
 import { declaredBy, declaresAnything } from "./declared.js";
+import type { TypeFacts } from "./facts.js";
 import { type FunctionScope, optional } from "./function-scope.js";
 import { isFree } from "./kinds.js";
 import { memberValue } from "./member-access.js";
@@ -23,6 +24,17 @@ export function emitUnion(
   else emitPlan(scope, keyword, plan, place);
 }
 
+/** Whether each value that fits is looked at by a branch that speaks for it alone. */
+export function unionVouches(
+  keyword: "anyOf" | "oneOf",
+  branches: readonly InnerSchema[],
+  place: Place,
+  types: TypeFacts,
+): boolean {
+  if (planUnion(branches, types) !== undefined) return !branches.includes(true);
+  return place.part === undefined && !mayJoin(keyword, branches, place, types);
+}
+
 function emitTrial(
   scope: FunctionScope,
   keyword: "anyOf" | "oneOf",
@@ -30,12 +42,21 @@ function emitTrial(
   place: Place,
 ): void {
   const part = partArgument(place);
-  // Several branches that fit together may declare what none of them does alone.
-  const speaking = branches.filter((branch) => declaresAnything(declaredBy(branch, scope.module.types)));
-  const mayJoin = keyword === "anyOf" && place.root && !isReader(place) && speaking.length > 1;
-  const list = listCode(branches.map((branch) => scope.branch(branch, part !== undefined || mayJoin)));
+  const arePart = part !== undefined || mayJoin(keyword, branches, place, scope.module.types);
+  const list = listCode(branches.map((branch) => scope.branch(branch, arePart)));
   const call = _`${scope.runtime(keyword)}(${place.data}, ${place.closed}, [${list}]${optional(part)})`;
   scope.passOn(call, place.path);
+}
+
+/** Several branches that fit together may declare what none of them does alone. */
+function mayJoin(
+  keyword: "anyOf" | "oneOf",
+  branches: readonly InnerSchema[],
+  place: Place,
+  types: TypeFacts,
+): boolean {
+  if (keyword === "oneOf" || !place.root || isReader(place)) return false;
+  return branches.filter((branch) => declaresAnything(declaredBy(branch, types))).length > 1;
 }
 
 function emitPlan(

@@ -10,4 +10,5 @@ export const Ask = /*@__PURE__*/ defineQuery({
   version: 1,
   payload: validateAsk,
   reply: validateAskReply,
+  levels: 2,
 });

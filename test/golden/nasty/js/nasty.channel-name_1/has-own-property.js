@@ -9,4 +9,5 @@ export const HasOwnProperty = /*@__PURE__*/ defineEvent({
   type: "Nasty.channel-name_1.HasOwnProperty.v1",
   version: 1,
   payload: validateHasOwnProperty,
+  levels: 2,
 });

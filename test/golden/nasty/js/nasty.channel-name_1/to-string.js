@@ -10,4 +10,5 @@ export const ToString = /*@__PURE__*/ defineEvent({
   version: 1,
   key: "/a\"b",
   payload: validateToString,
+  levels: 3,
 });

@@ -9,4 +9,5 @@ export const ValueOf = /*@__PURE__*/ defineEvent({
   type: "Nasty.channel-name_1.ValueOf.v1",
   version: 1,
   payload: validateValueOf,
+  levels: 2,
 });

@@ -18,4 +18,5 @@ export const Ask: QueryContract<Ask, AskReply, NastyChannelName_Type1Parameters>
   version: 1,
   payload: validateAsk,
   reply: validateAskReply,
+  levels: 2,
 });

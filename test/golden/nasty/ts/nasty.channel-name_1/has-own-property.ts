@@ -15,4 +15,5 @@ export const HasOwnProperty: EventContract<HasOwnProperty, NastyChannelName_Type
   type: "Nasty.channel-name_1.HasOwnProperty.v1",
   version: 1,
   payload: validateHasOwnProperty,
+  levels: 2,
 });

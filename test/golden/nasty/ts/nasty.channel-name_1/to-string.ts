@@ -187,4 +187,5 @@ export const ToString: EventContract<ToString, NastyChannelName_Type1Parameters>
   version: 1,
   key: "/a\"b",
   payload: validateToString,
+  levels: 3,
 });

@@ -51,4 +51,5 @@ export const ValueOf: EventContract<ValueOf, NastyChannelName_Type1Parameters> =
   type: "Nasty.channel-name_1.ValueOf.v1",
   version: 1,
   payload: validateValueOf,
+  levels: 2,
 });

@@ -10,4 +10,5 @@ export const CancelOrder = /*@__PURE__*/ defineCommand({
   version: 1,
   payload: validateCancelOrder,
   reply: validateCancelOrderReply,
+  levels: 2,
 });

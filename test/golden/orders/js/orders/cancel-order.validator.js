@@ -9,7 +9,7 @@ if ((v0 = validateOrderId(data, closed))) return v0;
 }
 export function validateCancelOrderReply(data, closed) {
 let v0;
-const o0 = members(data);
+const o0 = members(data, closed);
 if (!o0) return fail("", "type", "object", data);
 if ((v0 = validateMoney(o0.refunded, closed))) return under("/refunded", v0);
 if (closed && (v0 = undeclared("", o0, names0, 1))) return v0;

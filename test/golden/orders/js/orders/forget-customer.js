@@ -9,4 +9,5 @@ export const ForgetCustomer = /*@__PURE__*/ defineCommand({
   type: "orders.ForgetCustomer.v1",
   version: 1,
   payload: validateForgetCustomer,
+  levels: 2,
 });

@@ -10,4 +10,5 @@ export const GetOrder = /*@__PURE__*/ defineQuery({
   version: 1,
   payload: validateGetOrder,
   reply: validateOrder,
+  levels: 2,
 });

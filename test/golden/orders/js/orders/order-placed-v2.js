@@ -10,4 +10,5 @@ export const OrderPlacedV2 = /*@__PURE__*/ defineEvent({
   version: 2,
   key: "/orderId",
   payload: validateOrderPlacedV2,
+  levels: 5,
 });

@@ -11,4 +11,5 @@ export const OrderPlaced = /*@__PURE__*/ defineEvent({
   key: "/orderId",
   deprecated: true,
   payload: validateOrderPlaced,
+  levels: 3,
 });

@@ -3,7 +3,7 @@ import { fail, members, undeclared } from "@eventwright/runtime/contract";
 const names0 = ["amount","currency"];
 export function validateMoney(data, closed) {
 let v0;
-const o0 = members(data);
+const o0 = members(data, closed);
 if (!o0) return fail("", "type", "object", data);
 const d0 = o0.amount;
 if (!Number.isInteger(d0)) return fail("/amount", "type", "integer", d0);

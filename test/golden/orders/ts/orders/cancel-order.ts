@@ -19,4 +19,5 @@ export const CancelOrder: CommandContract<CancelOrder, CancelOrderReply, OrdersP
   version: 1,
   payload: validateCancelOrder,
   reply: validateCancelOrderReply,
+  levels: 2,
 });

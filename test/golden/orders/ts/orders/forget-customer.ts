@@ -12,4 +12,5 @@ export const ForgetCustomer: CommandContract<ForgetCustomer, void, OrdersParamet
   type: "orders.ForgetCustomer.v1",
   version: 1,
   payload: validateForgetCustomer,
+  levels: 2,
 });

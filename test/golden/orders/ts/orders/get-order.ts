@@ -20,4 +20,5 @@ export const GetOrder: QueryContract<GetOrder, Order, OrdersParameters> = /*@__P
   version: 1,
   payload: validateGetOrder,
   reply: validateOrder,
+  levels: 2,
 });

@@ -9,7 +9,7 @@ if ((v0 = validateOrderId(data, closed))) return v0;
 }
 export function validateOrder(data, closed) {
 let v0;
-const o0 = members(data);
+const o0 = members(data, closed);
 if (!o0) return fail("", "type", "object", data);
 const d0 = o0.state;
 if (d0 !== "open" && d0 !== "sent" && d0 !== "cancelled") return fail("/state", "enum", ["open","sent","cancelled"], d0);

@@ -24,4 +24,5 @@ export const OrderPlacedV2: EventContract<OrderPlacedV2, OrdersParameters> = /*@
   version: 2,
   key: "/orderId",
   payload: validateOrderPlacedV2,
+  levels: 5,
 });

@@ -27,4 +27,5 @@ export const OrderPlaced: EventContract<OrderPlaced, OrdersParameters> = /*@__PU
   key: "/orderId",
   deprecated: true,
   payload: validateOrderPlaced,
+  levels: 3,
 });
