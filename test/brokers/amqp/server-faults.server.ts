@@ -190,6 +190,32 @@ describe("amqp broker, faults of the server", { timeout: startTimeoutMs }, () =>
     expect(warnings).toEqual([]);
   });
 
+  test("says which listener's events a queue does not take that the server has lost half of", async () => {
+    const { bus, reports } = makeNode(url, { heartbeatSeconds: 1 });
+    const happened = freshEvent();
+    bus.listen(
+      happened,
+      () => {
+        throw new Error("not yet");
+      },
+      { name: "half", retry: { immediate: 0, delayed: 5, delayMs: 500, jitter: 0 } },
+    );
+    await bus.start();
+    await server.control.evaluate("[dets:sync(Table) || Table <- dets:all()]");
+    await bus.publish(happened, { n: 1 });
+    // The name of a queue that was made less than two seconds ago is not on the disk yet; its events are.
+    const waitQueues = `[Q || Q <- rabbit_amqqueue:list(), re:run(element(4, amqqueue:get_name(Q)), "${happened.name}::half.wait-") =/= nomatch]`;
+    await waitUntil("its wait queue is there", 30_000, async () => {
+      return (await server.control.evaluate(`length(${waitQueues})`)) === "1";
+    });
+    await server.kill();
+    await server.start();
+    await waitUntil("the bus is well", 30_000, () => bus.health().healthy);
+    await bus.publish(happened, { n: 2 });
+    await waitUntil("it is told", 30_000, () => reports.some((report) => report.startsWith("cannot move")));
+    expect(reports.join("\n")).toContain(`${happened.name}::half: not confirmed within 10000 ms`);
+  });
+
   test("carries events by TLS, and refuses a server whose certificate nobody vouches for", async () => {
     const { control, certificate } = server;
     const { bus } = makeNode(control.url(), { tls: { ca: certificate?.ca ?? "" } });

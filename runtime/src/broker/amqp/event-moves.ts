@@ -1,5 +1,5 @@
 import { setMaxListeners } from "node:events";
-import { PublishError } from "../../errors.js";
+import { BrokerError, PublishError } from "../../errors.js";
 import type { DeadLetter } from "../broker.js";
 import type { AmqpHeaders, AmqpProperties } from "./amqp-client.js";
 import { type AmqpDelivery, ownHeaders, withOwnHeaders } from "./amqp-delivery.js";
@@ -21,12 +21,16 @@ const summons: AmqpProperties = { headers: { [ownHeaders.summons]: 1 }, delivery
 
 const noBytes: Uint8Array = new Uint8Array(0);
 
+/** A server that stores events takes less than this, also when it is busy. */
+const silenceMs = 10_000;
+
 /** Moves events to other queues of their listener: each copy is stored before its original is acknowledged. */
 export class EventMoves {
   readonly waitQueues: WaitQueues;
   readonly #parts: EventMovesParts;
   readonly #ended = new AbortController();
   readonly #running = new Set<Promise<void>>();
+  #silenceToldAt = Number.NEGATIVE_INFINITY;
 
   constructor(parts: EventMovesParts) {
     this.#parts = parts;
@@ -75,7 +79,7 @@ export class EventMoves {
     const backoff = new Backoff();
     while (this.#parts.held.has(delivery) && !this.#ended.signal.aborted) {
       try {
-        await send();
+        await this.#watched(send());
         this.#parts.held.acknowledge(delivery);
         return;
       } catch (error) {
@@ -85,6 +89,26 @@ export class EventMoves {
         await backoff.wait(this.#ended.signal);
       }
     }
+  }
+
+  /** Says that a copy is not confirmed: RabbitMQ can lose a queue in such a way that it takes everything and keeps nothing. */
+  async #watched(stored: Promise<void>): Promise<void> {
+    const timer = setTimeout(() => this.#reportSilence(), silenceMs);
+    try {
+      await stored;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Once for all that wait. */
+  #reportSilence(): void {
+    if (performance.now() - this.#silenceToldAt < silenceMs) return;
+    this.#silenceToldAt = performance.now();
+    const { name } = this.#parts.topology.queue;
+    const what = `cannot move an event of ${name}: not confirmed within ${silenceMs} ms by ${name}.suspects or ${name}.wait-…`;
+    const wayOut = "if the server was killed soon after that queue had been made, delete it";
+    this.#parts.report(new BrokerError("BROKER_FAILED", `${what}; ${wayOut}`));
   }
 
   #propertiesFor({ raw, message }: AmqpDelivery, headers: AmqpHeaders): AmqpProperties {
