@@ -1,4 +1,5 @@
 import * as runtime from "@eventwright/runtime/contract";
+import fc from "fast-check";
 import { expect, test } from "vitest";
 
 const { isDateTime, isEmail, isHostname, isIdnHostname, isIpv6, isUri, isUriTemplate, isUuid } = runtime;
@@ -68,6 +69,40 @@ test.for(table)("formats: %o", ([check, fits, refused]) => {
 const checks = Object.entries(runtime).filter(
   ([name]) => /^is(?:[A-Z])/.test(name) && !/^is(?:Equal|Longer|MultipleOf|Shorter|Unique)$/.test(name),
 );
+
+test("formats: a UUID asks for a digit or a hyphen at every place", () => {
+  const uuid = "1b4e28ba-2fa1-4d2f-883f-0016d3cca427";
+  for (let place = 0; place < uuid.length; place++) {
+    for (const character of "09afAF-gG/:@`\u0130\ud800 ") {
+      const changed = uuid.slice(0, place) + character + uuid.slice(place + 1);
+      const fits = uuid[place] === "-" ? character === "-" : /[\da-f]/i.test(character);
+      expect([changed, isUuid(changed)]).toEqual([changed, fits]);
+    }
+  }
+});
+
+test("formats: a date-time asks for a day of the calendar and a time of the clock, whatever its offset", () => {
+  const around = (limit: number) => fc.oneof(fc.integer({ min: 0, max: limit + 1 }), fc.nat({ max: 99 }));
+  const two = (part: number): string => String(part).padStart(2, "0");
+  const parts = fc.record({
+    year: fc.integer({ min: 1, max: 9999 }),
+    ...{ month: around(12), day: around(31), hour: around(23), minute: around(59), second: around(59) },
+    end: fc.constantFrom("Z", "z", ".5Z", "+23:59", "-00:00"),
+    separator: fc.constantFrom("T", "t"),
+  });
+  fc.assert(
+    fc.property(parts, ({ year, month, day, hour, minute, second, end, separator }) => {
+      fc.pre(second !== 60);
+      const date = `${String(year).padStart(4, "0")}-${two(month)}-${two(day)}`;
+      const text = `${date}${separator}${two(hour)}:${two(minute)}:${two(second)}${end}`;
+      const known = new Date(0);
+      known.setUTCFullYear(year, month - 1, day);
+      const isDay = known.getUTCMonth() === month - 1 && known.getUTCDate() === day;
+      expect([text, isDateTime(text)]).toEqual([text, isDay && hour < 24 && minute < 60 && second < 60]);
+    }),
+    { numRuns: 2_000 },
+  );
+});
 
 test("formats: take time in proportion to the text, up to their longest", () => {
   expect(checks.length).toBe(19);

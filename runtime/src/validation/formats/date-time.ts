@@ -11,8 +11,16 @@ export function isTime(text: string): boolean {
   return isTimeFrom(text, 0);
 }
 
+/** What nearly all times in payloads are: no leap day, no leap second, capitals. */
+const commonDateTime =
+  /^\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|02-(?:0[1-9]|1\d|2[0-8]))T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+
 /** RFC 3339 `date-time`. */
 export function isDateTime(text: string): boolean {
+  return (text.length <= longest && commonDateTime.test(text)) || isAnyDateTime(text);
+}
+
+function isAnyDateTime(text: string): boolean {
   if (text.length < 20) return false;
   const separator = text.charCodeAt(10);
   return (separator === 0x54 || separator === 0x74) && isDateAt(text) && isTimeFrom(text, 11);
