@@ -167,6 +167,7 @@ export interface DeadLetterStore {
 export interface Broker {
   /** For messages and metrics: `local`, `redis`, `amqp`. */
   readonly name: string;
+  /** What depends on the server may be told only once the broker has connected. */
   readonly features: BrokerFeatures;
   /**
    * The broker's `publish`, where that never gives a promise: it takes every message before it returns, or throws. In

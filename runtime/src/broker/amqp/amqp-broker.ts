@@ -13,7 +13,7 @@ import type {
 import type { Message, OutgoingMessage } from "../message.js";
 import type { AmqpClient, AmqpConnect } from "./amqp-client.js";
 import { AmqpConnection } from "./amqp-connection.js";
-import { amqpFeatures, keepsTransient } from "./amqp-features.js";
+import { abilitiesOf, amqpFeatures } from "./amqp-features.js";
 import { type AmqpBrokerOptions, type ResolvedAmqpOptions, resolveAmqpOptions } from "./amqp-options.js";
 import { AmqpPublisher } from "./amqp-publisher.js";
 import { AmqpSubscription } from "./amqp-subscription.js";
@@ -42,7 +42,6 @@ interface Connected {
  */
 export class AmqpBroker implements Broker {
   readonly name = "amqp";
-  readonly features: BrokerFeatures;
   readonly deadLetters: DeadLetterStore;
   readonly #options: ResolvedAmqpOptions;
   readonly #counts = new QueueCounts(() => this.#client());
@@ -51,12 +50,13 @@ export class AmqpBroker implements Broker {
   readonly #trials = new InTurn();
   #connected: Connected | undefined;
   #isOpen = false;
+  #features: BrokerFeatures;
   #keepsTransient = true;
 
   /** @throws BusError `BUS_OPTIONS_INVALID` */
   constructor(options: AmqpBrokerOptions) {
     this.#options = resolveAmqpOptions(options, connectWithAmqplib);
-    this.features = { ...amqpFeatures, maxBytes: this.#options.maxBytes };
+    this.#features = { ...amqpFeatures, maxBytes: this.#options.maxBytes };
     const parts: DirectoryParts = {
       exchange: this.#options.exchange,
       publisher: () => this.#running("publish").publisher,
@@ -66,6 +66,11 @@ export class AmqpBroker implements Broker {
     };
     this.#directory = new ListenerDirectory(parts);
     this.deadLetters = new DeadLetterQueues(parts, this.#directory);
+  }
+
+  /** From the first connect on those of the server's version. */
+  get features(): BrokerFeatures {
+    return this.#features;
   }
 
   /** @throws BrokerError when the server cannot be reached in time, or refuses the login */
@@ -174,7 +179,9 @@ export class AmqpBroker implements Broker {
 
   /** All listeners get their queues and consumers; one that cannot, or that takes long, holds up no other. */
   async #setUp(client: AmqpClient): Promise<void> {
-    this.#keepsTransient = keepsTransient(client);
+    const { keepsTransient, hasPriorities } = abilitiesOf(client);
+    this.#keepsTransient = keepsTransient;
+    this.#features = { ...this.#features, priority: hasPriorities ? "durable" : "none" };
     const attached = Array.from(this.#subscriptions, (subscription) => subscription.reattach(client));
     await within(this.#options.connectTimeoutMs, Promise.all(attached));
   }

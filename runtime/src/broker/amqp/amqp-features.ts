@@ -10,6 +10,7 @@ export const amqpFeatures: BrokerFeatures = {
   nackDelay: "all",
   deadLetter: "durable",
   delay: "all",
+  // Set once the server is known.
   priority: "none",
   exclusive: "all",
   replay: "none",
@@ -23,8 +24,16 @@ export const amqpFeatures: BrokerFeatures = {
   maxBytes: Number.POSITIVE_INFINITY,
 };
 
-/** RabbitMQ 4 and later advise against queues that are neither durable nor exclusive, and may refuse them. */
-export function keepsTransient({ connection }: AmqpClient): boolean {
+/** What the server can do that a client is connected to. */
+export interface ServerAbilities {
+  /** RabbitMQ 4 and later advise against queues that are neither durable nor exclusive, and may refuse them. */
+  readonly keepsTransient: boolean;
+  /** Quorum queues of RabbitMQ 4 and later know two priorities. */
+  readonly hasPriorities: boolean;
+}
+
+export function abilitiesOf({ connection }: AmqpClient): ServerAbilities {
   const { version } = connection.serverProperties;
-  return typeof version === "string" && Number.parseInt(version, 10) < 4;
+  const major = typeof version === "string" ? Number.parseInt(version, 10) : Number.NaN;
+  return { keepsTransient: major < 4, hasPriorities: major >= 4 };
 }

@@ -36,6 +36,7 @@ export function propertiesOf(
     if (value !== undefined) headers[headerNameOf(name)] = value;
   }
   const properties: Writable<AmqpProperties> = { headers, deliveryMode: message.durable ? 2 : 1 };
+  if (message.priority !== undefined) properties.priority = message.priority;
   const { datacontenttype, id, time } = attributes;
   const seconds = secondsOf(time);
   if (id !== undefined && !isTooLong(id)) properties.messageId = id;

@@ -39,6 +39,7 @@ const flags = {
   contentType: 0x8000,
   headers: 0x2000,
   deliveryMode: 0x1000,
+  priority: 0x0800,
   correlationId: 0x0400,
   replyTo: 0x0200,
   messageId: 0x0080,
@@ -109,7 +110,7 @@ export class EventFrames {
     this.#finish(frame);
   }
 
-  #addHeader({ attributes, body, type, durable, expectsReply }: OutgoingMessage): void {
+  #addHeader({ attributes, body, type, durable, priority, expectsReply }: OutgoingMessage): void {
     const slab = this.#slab;
     this.#end = slab.writeUInt32BE(60 << 16, this.#end); // class and weight
     this.#end = slab.writeUInt32BE(Math.floor(body.length / 2 ** 32), this.#end);
@@ -124,6 +125,10 @@ export class EventFrames {
     }
     this.#addAttributes(attributes);
     slab[this.#end++] = durable ? 2 : 1;
+    if (priority !== undefined) {
+      set |= flags.priority;
+      slab[this.#end++] = priority;
+    }
     const shortId = id === undefined || isTooLong(id) ? undefined : id;
     if (expectsReply) {
       set |= flags.replyTo;
