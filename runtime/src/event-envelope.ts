@@ -28,6 +28,13 @@ export class EventEnvelope<Payload = unknown> implements Envelope<Payload> {
     this.#facts = { id: options?.id, time: options?.time?.toISOString(), headers: headers ?? noHeaders };
   }
 
+  /** The same event with a payload of its own: id and time are made once for both. */
+  withPayload<Other>(payload: Other): EventEnvelope<Other> {
+    const other = new EventEnvelope(this.#origin, payload);
+    other.#facts = EventEnvelope.#factsOf(this);
+    return other;
+  }
+
   get specversion(): "1.0" {
     return "1.0";
   }
@@ -57,7 +64,7 @@ export class EventEnvelope<Payload = unknown> implements Envelope<Payload> {
   }
 
   get datacontenttype(): string {
-    return "application/json";
+    return this.#origin.serializer.contentType;
   }
 
   get subject(): string | undefined {

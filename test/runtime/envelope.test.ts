@@ -263,3 +263,63 @@ test("envelope: a structured event of another producer is read, and rubbish is r
     expect(() => decodeStructured(new TextEncoder().encode(rubbish), limits)).toThrow("structured event");
   }
 });
+
+test("isolation: a copy is what the event's bytes would have given", async () => {
+  const channel = defineChannel({ name: "c", address: "c", durable: false });
+  const Anything = defineEvent<unknown>({
+    name: "Anything",
+    channel,
+    type: "c",
+    version: 1,
+    payload: () => undefined,
+  });
+  const payload = {
+    ...JSON.parse('{"__proto__":{"polluted":true},"text":"ä","list":[1,[null,{}]]}'),
+    absent: undefined,
+    negative: -0,
+    bare: Object.assign(Object.create(null), { a: 1 }),
+  };
+  const wanted: unknown = JSON.parse(JSON.stringify(payload));
+  const { bus } = makeBus({ broker: new LocalBroker({ isolation: "copy" }) });
+  const got: unknown[] = [];
+  for (const name of ["one", "two"]) bus.listen(Anything, (event) => void got.push(event), { name });
+  await bus.start();
+  await bus.publish(Anything, payload);
+  const [first, second] = got;
+  for (const copy of [first, second]) {
+    expect(copy).toStrictEqual(wanted);
+    expect(Object.keys(Object(copy))).toEqual(Object.keys(Object(wanted)));
+    expect(copy).not.toBe(payload);
+  }
+  expect(first).not.toBe(second);
+  await bus.close();
+});
+
+test("isolation: what handlers do with an event, and its publisher afterwards, changes nothing for others", async () => {
+  const channel = defineChannel({ name: "c", address: "c", durable: false });
+  const Counted = defineEvent<{ count: number }>({
+    name: "Counted",
+    channel,
+    type: "c",
+    version: 1,
+    payload: () => undefined,
+  });
+  const { bus } = makeBus({ broker: new LocalBroker({ isolation: "copy" }) });
+  const mine = { count: 1 };
+  const got: (readonly [count: number, id: string])[] = [];
+  for (const name of ["one", "two", "three"]) {
+    bus.listen(
+      Counted,
+      (event, { envelope }) => {
+        got.push([event.count, envelope.id]);
+        Object.assign(event, { count: 99 });
+        mine.count = 98;
+      },
+      { name },
+    );
+  }
+  await bus.start();
+  const { id } = await bus.publish(Counted, mine);
+  expect(got).toEqual([1, 2, 3].map(() => [1, id]));
+  await bus.close();
+});

@@ -8,6 +8,7 @@ import { Writing } from "../validation/writing.js";
 import { assertPayload, assertValid, checkPayload } from "./assert-payload.js";
 import type { Channel, NoParameters } from "./channel.js";
 import { contentKey } from "./content-key.js";
+import { copyJson } from "./copy-json.js";
 import { ContractMark } from "./is-contract.js";
 import { levelsWithin, writeJson } from "./json.js";
 import { readMessage } from "./read-message.js";
@@ -113,6 +114,11 @@ export abstract class PayloadContract<Payload, Parameters = NoParameters> extend
     const value: unknown = jsonSerializer.deserialize(this.name, bytes, this.channel.limits);
     this.assert(value);
     return value;
+  }
+
+  /** What comes of a payload that became bytes, without making them: what its own serializer can hold. @internal */
+  copy(payload: unknown): unknown {
+    return copyJson(payload);
   }
 
   /** The envelope of a message that came as bytes. @throws PayloadError @internal */

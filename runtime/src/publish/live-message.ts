@@ -5,6 +5,7 @@ import type { AnyContract, AnyRequestContract } from "../contract/contract.js";
 import type { HandlerContext } from "../contract/listener.js";
 import type { Envelope } from "../envelope.js";
 import { PublishError } from "../errors.js";
+import { EventEnvelope } from "../event-envelope.js";
 import type { Gateway } from "../listener/handler-run.js";
 import type { Origin } from "../origin.js";
 import { BusCalls } from "./bus-calls.js";
@@ -35,7 +36,7 @@ export class LiveMessage extends BusCalls implements OutgoingMessage, Delivery, 
   #extras: Extras | undefined;
 
   /** Without `address` it goes to the channel's own. */
-  constructor(origin: Origin, envelope: Envelope, extras?: Pick<Extras, "address" | "options">) {
+  constructor(origin: Origin, envelope: Envelope, extras?: Extras) {
     super();
     this.#origin = origin;
     this.envelope = envelope;
@@ -48,6 +49,18 @@ export class LiveMessage extends BusCalls implements OutgoingMessage, Delivery, 
     const copy = new LiveMessage(this.#origin, envelope, { address, options });
     if (this.expectsReply) copy.expectsReply = true;
     return copy;
+  }
+
+  /** The same message with a payload that nobody else has, as if it had come as bytes. */
+  own(): LiveMessage {
+    const { contract, serializer } = this.#origin;
+    const { envelope } = this;
+    const payload =
+      serializer === contract.serializer
+        ? contract.copy(envelope.payload)
+        : serializer.deserialize(contract.name, this.body, contract.channel.limits);
+    const own = envelope instanceof EventEnvelope ? envelope.withPayload(payload) : { ...envelope, payload };
+    return new LiveMessage(this.#origin, own, this.#extras && { ...this.#extras });
   }
 
   check(): void {

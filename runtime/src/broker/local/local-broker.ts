@@ -173,9 +173,8 @@ export class LocalBroker implements Broker {
   }
 
   #carry(message: OutgoingMessage): Message {
-    if (message.expectsReply)
-      return Object.assign(this.#copy ? copyOf(message) : message, { replyTo: this.#replyTo });
-    return this.#copy ? copyOf(message) : message;
+    const carried = this.#copy ? fixedCopy(message) : message;
+    return message.expectsReply ? Object.assign(carried, { replyTo: this.#replyTo }) : carried;
   }
 
   /** A message published by a handler is delivered after the one being handled, so that all listeners see one order. */
@@ -187,8 +186,8 @@ export class LocalBroker implements Broker {
     this.#dispatching = true;
     try {
       this.#store.beginDispatch();
-      if (route.direct) passToAll(message, route);
-      else deliver(message, route, this.#store);
+      if (route.direct) passToAll(message, route, this.#copy);
+      else deliver(message, route, this.#store, this.#copy);
       if (this.#nested.size > 0) this.#dispatchNested();
     } finally {
       this.#dispatching = false;
@@ -199,7 +198,7 @@ export class LocalBroker implements Broker {
   #dispatchNested(): void {
     for (let next = this.#nested.shift(); next !== undefined; next = this.#nested.shift()) {
       this.#store.beginDispatch();
-      deliver(next, this.#store.route(next.type, next.address), this.#store);
+      deliver(next, this.#store.route(next.type, next.address), this.#store, this.#copy);
     }
   }
 }
@@ -234,20 +233,33 @@ class LocalDeadLetters implements DeadLetterStore {
   }
 }
 
-/** All groups share one delivery: none keeps account of it. */
-function passToAll(message: Message, { groups }: LocalRoute): void {
-  const delivery: Delivery = message instanceof LiveMessage ? message : { message, attempt: 1 };
-  for (let index = 0; index < groups.length; index++) groups[index]?.pass(delivery);
+/** All groups share one delivery: none keeps account of it. With copies each gets its own, the last one this. */
+function passToAll(message: Message, { groups }: LocalRoute, copies: boolean): void {
+  const shared = deliveryOf(message);
+  const last = groups.length - 1;
+  for (let index = 0; index <= last; index++) {
+    groups[index]?.pass(copies && index < last ? copyFor(shared) : shared);
+  }
 }
 
 /** Direct groups share one delivery; the others keep account of theirs, so each gets its own. */
-function deliver(message: Message, { groups }: LocalRoute, store: MemoryStore): void {
-  if (store.retains) store.retain(message);
-  const shared: Delivery = message instanceof LiveMessage ? message : { message, attempt: 1 };
+function deliver(message: Message, { groups }: LocalRoute, store: MemoryStore, copies: boolean): void {
+  const kept = copies && message instanceof LiveMessage ? copyOf(message) : message;
+  if (store.retains) store.retain(kept);
+  const shared = deliveryOf(message);
   for (const group of groups) {
-    if (group.direct) group.pass(shared);
-    else group.offer({ message, attempt: 1, sequence: store.nextSequence() });
+    if (group.direct) group.pass(copies ? copyFor(shared) : shared);
+    else group.offer({ message: kept, attempt: 1, sequence: store.nextSequence() });
   }
+}
+
+function deliveryOf(message: Message): Delivery {
+  return message instanceof LiveMessage ? message : { message, attempt: 1 };
+}
+
+/** What comes as bytes is read by each listener for itself. */
+function copyFor(delivery: Delivery): Delivery {
+  return delivery instanceof LiveMessage ? delivery.own() : delivery;
 }
 
 function isAnyFull(groups: readonly LocalGroup[], capacity: number): boolean {
@@ -281,6 +293,13 @@ function refuseUnroutable(message: OutgoingMessage): void {
     `cannot publish ${message.type} to ${message.address}: no listener is known there`,
     { outcome: "refused" },
   );
+}
+
+/** A message that its publisher cannot change any more. Events of this process are copied again for each listener. */
+function fixedCopy(message: OutgoingMessage): Message {
+  if (!(message instanceof LiveMessage) || message.kind !== "event") return copyOf(message);
+  void message.body; // refuses what could not be put into bytes, or would be too large
+  return message.own();
 }
 
 function copyOf(message: Message): Message {
