@@ -138,7 +138,9 @@ async function finish(scenario: Scenario, crew: Crew, history: RunHistory, rules
     const journal = history.refresh();
     if (performance.now() - listedAt > 1_000) {
       listedAt = performance.now();
-      for (const member of crew.listeners) crew.tell(member, { kind: "listDeadLetters" });
+      // One speaks for its group.
+      const speakers = new Map(crew.listeners.map((member) => [member.role.listener?.group, member]));
+      for (const member of speakers.values()) crew.tell(member, { kind: "listDeadLetters" });
     }
     return lostEvents(journal, rules).length === 0 && !hasOpenRun(history, rules);
   });

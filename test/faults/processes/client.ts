@@ -39,6 +39,7 @@ const send: Send = (step, options) =>
 const load = plan.load && new Load(plan.load, plan.seed, send, tell);
 
 let wasHealthy: boolean | undefined;
+let listing: Promise<void> | undefined;
 const samples = setInterval(tellHealth, 50);
 const memory = setInterval(
   () => tell({ kind: "memory", rssMb: Math.round(process.memoryUsage.rss() / 2 ** 20) }),
@@ -89,7 +90,11 @@ async function obey(command: Command): Promise<void> {
     case "block":
       return blockEventLoop(command.forMs);
     case "listDeadLetters":
-      return await listDeadLetters();
+      // One answer after the other: a busy server takes long for many letters.
+      listing ??= listDeadLetters().finally(() => {
+        listing = undefined;
+      });
+      return await listing;
     case "close":
       return await close();
   }

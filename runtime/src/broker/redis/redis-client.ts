@@ -37,6 +37,8 @@ export const connectionSettings = {
   maxRetriesPerRequest: null,
   enableAutoPipelining: false,
   disconnectTimeout: 100,
+  // ioredis waits as long as the server says that loading will take, up to ten seconds, also once it was closed.
+  maxLoadingRetryTime: 200,
   keyPrefix: "",
   replyMapping: "legacy",
   stringNumbers: false,
