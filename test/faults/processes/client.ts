@@ -22,6 +22,8 @@ const textOf = (error: unknown): string =>
 
 process.on("uncaughtException", (error) => tell({ kind: "unhandled", text: textOf(error) }));
 process.on("unhandledRejection", (error) => tell({ kind: "unhandled", text: textOf(error) }));
+// Node warns of what looks like a leak.
+process.on("warning", (warning) => tell({ kind: "unhandled", text: warning.stack ?? textOf(warning) }));
 
 const sound = makeBroker(plan.broker);
 const broker = plan.flaw === undefined ? sound : breakBroker(sound, plan.flaw);

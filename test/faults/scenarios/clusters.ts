@@ -34,6 +34,7 @@ export const clusterScenarios: readonly Scenario[] = [
     title: "all three restarted one by one, five times",
     rounds: 5,
     strikes: [{ fault: "nodes restarted one by one", afterEvents: [100, 300] }],
+    settleTimeoutMs: 150_000, // some hundred dead letters, and each costs the nodes an agreement to be read
   },
   {
     ...cluster,

@@ -49,6 +49,8 @@ export class RedisLink implements CommandLink {
   #client: RedisClient | undefined;
   /** The connection that is up or is being made. */
   #current: RedisClient | undefined;
+  /** The connection that was given up last. */
+  #dropped: RedisClient | undefined;
   #closed = false;
   #opened: Promise<void> | undefined;
   #running: Promise<void> | undefined;
@@ -110,6 +112,9 @@ export class RedisLink implements CommandLink {
 
   /** Gives the connection up; a new one is made. */
   drop(): void {
+    // Once: the client listens to its socket anew at each call, and a dead link may take long to end.
+    if (this.#dropped === this.#current) return;
+    this.#dropped = this.#current;
     this.#current?.disconnect();
   }
 
