@@ -59,6 +59,18 @@ describe("fault machine, checker", () => {
     ]);
   });
 
+  test("excuses what is handled again while an event loop stands still", () => {
+    const again: readonly Line[] = [
+      [5, "L", handling("a", 2)],
+      [5.1, "L", handled("a")],
+    ];
+    const blocked: Line = [4, "L", { kind: "blocking", forMs: 2_000 }];
+    expect(check(operations(withLines(blocked, ...again)), rules).breaches).toEqual([]);
+    expect(check(operations(withLines(...again)), rules).breaches).toEqual([
+      { invariant: "I5", text: expect.stringContaining("without a fault in between") },
+    ]);
+  });
+
   test("takes events of unknown end in any order, where it is told to", () => {
     const lines = withLines(
       [15, "P", publish("x", 7)],

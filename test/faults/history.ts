@@ -44,6 +44,8 @@ export type Happening =
   | { readonly kind: "mending"; readonly fault: string; readonly connects: number }
   /** The server answers again. */
   | { readonly kind: "healed"; readonly fault: string }
+  /** Its event loop stands still for so long; the process may be killed by then. */
+  | { readonly kind: "blocking"; readonly forMs: number }
   /** A process was killed by the machine, or by its own handler on purpose. */
   | { readonly kind: "killed"; readonly target: string }
   /** A process has ended by itself; `afterMs`: since its bus was closed. */

@@ -39,6 +39,7 @@ export interface ProcessLife {
   closedAt?: number;
   left: readonly string[];
   killedAt?: number;
+  readonly blocks: { readonly at: number; readonly forMs: number }[];
   exited?: { readonly code: number | null; readonly afterMs: number };
   readonly health: { readonly at: number; readonly healthy: boolean }[];
   readonly unhandled: string[];
@@ -122,7 +123,7 @@ export class Journal {
   process(name: string): ProcessLife {
     let life = this.processes.get(name);
     if (life === undefined) {
-      life = { left: [], health: [], unhandled: [], maxRssMb: 0 };
+      life = { left: [], blocks: [], health: [], unhandled: [], maxRssMb: 0 };
       this.processes.set(name, life);
     }
     return life;
@@ -191,6 +192,9 @@ export class Journal {
       case "closed":
         life.closedAt = operation.at;
         life.left = operation.left;
+        break;
+      case "blocking":
+        life.blocks.push(operation);
         break;
       case "killed":
         life.killedAt = operation.at;

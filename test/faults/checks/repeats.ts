@@ -37,11 +37,14 @@ export function duplicatesAreBounded(journal: Journal, rules: Rules): Finding {
   return `${found.length} duplicates, expected at most ${bound} (in flight × faults)`;
 }
 
-/** Faults, and deaths of processes at the hands of their own events. */
+/** Faults, and what events did to the processes that handled them: their ends, and event loops that stood still. */
 function troublesOf({ episodes, processes }: Journal): { readonly from: number; readonly to: number }[] {
-  const deaths = [...processes.values()].flatMap(({ killedAt }) => killedAt ?? []);
+  const lives = [...processes.values()];
+  const deaths = lives.flatMap(({ killedAt }) => killedAt ?? []);
+  const blocks = lives.flatMap((life) => life.blocks);
   return [
     ...episodes.map(({ at, healedAt = at }) => ({ from: at, to: healedAt })),
+    ...blocks.map(({ at, forMs }) => ({ from: at, to: at + forMs })),
     ...deaths.map((at) => ({ from: at, to: at })),
   ];
 }

@@ -44,7 +44,10 @@ export class Handler {
     this.#tell({ kind: "handling", ...about, attempt, digest: digestOf(step, headers.step) });
     const stallMs = Math.round(this.#stalledUntil - performance.now());
     await pause(Math.max(stallMs, between(this.#random, handlerMs)));
-    if (step.fate === "looping") blockEventLoop(loopMs);
+    if (step.fate === "looping") {
+      this.#tell({ kind: "blocking", forMs: loopMs });
+      blockEventLoop(loopMs);
+    }
     if (step.fate === "deadly" || step.fate === "looping") this.#die();
     if (step.fate === "endless") {
       // At once: the next handler may begin in the same turn.
