@@ -1,4 +1,4 @@
-import { holdsJson } from "../contract/holds-json.js";
+import { holdsJson, isWellFormed } from "../contract/holds-json.js";
 
 /**
  * A check for a writer that also finds out whether JSON can hold the value as it is. A validator looks at all of it
@@ -19,5 +19,8 @@ export type Closed = boolean | Writing;
 
 /** Looks through a part of a writer's value which its schema leaves open, or lets be any text. */
 export function vouch(value: unknown, closed: Closed): void {
-  if (typeof closed === "object" && !holdsJson(value, closed.spareLevels, true)) closed.hasDoubts = true;
+  if (typeof closed !== "object") return;
+  // Nearly all are texts.
+  const isJson = typeof value === "string" ? isWellFormed(value) : holdsJson(value, closed.spareLevels, true);
+  if (!isJson) closed.hasDoubts = true;
 }
