@@ -4,6 +4,7 @@ import {
   declareDueExchange,
   declareQueue,
   dueName,
+  isRefusal,
   onChannel,
   type Queue,
   quorumQueue,
@@ -25,15 +26,17 @@ export class DelayQueues {
   readonly #client: AmqpClient;
   readonly #exchange: string;
   readonly #turns = new InTurn();
+  readonly #report: (error: unknown) => void;
   #hasEnd = false;
   /** How many levels have their exchange. */
   #levels = 0;
   /** Names of queues. */
   readonly #made = new Set<string>();
 
-  constructor(client: AmqpClient, exchange: string) {
+  constructor(client: AmqpClient, exchange: string, report: (error: unknown) => void) {
     this.#client = client;
     this.#exchange = exchange;
+    this.#report = report;
   }
 
   /** The exchange that events with this path are published to. */
@@ -52,8 +55,8 @@ export class DelayQueues {
       const queues = path
         .map((step) => ({ step, queue: buildDelayQueue(this.#exchange, step) }))
         .filter(({ queue }) => !this.#made.has(queue.name));
+      if (!this.#hasEnd) void this.#makeEnd();
       await Promise.all([
-        this.#makeEnd(),
         this.#makeLevels(highestLevel(path) + 1),
         ...queues.map(({ queue }) => onChannel(this.#client, (channel) => declareQueue(channel, queue))),
       ]);
@@ -69,6 +72,7 @@ export class DelayQueues {
 
   #makeLevels(count: number): Promise<void> {
     return onChannel(this.#client, async (channel) => {
+      if (this.#levels === 0) await declareDueExchange(channel, this.#exchange);
       for (let level = this.#levels; level < count; level++) {
         // What has no digit here goes to the next level.
         const options = { durable: true, alternateExchange: nextName(this.#exchange, level) };
@@ -78,17 +82,24 @@ export class DelayQueues {
     });
   }
 
-  /** What comes after the last level. */
+  /**
+   * Where events go that nobody takes. No publish waits for it: until it is there the server keeps such events, and tries
+   * again.
+   */
   async #makeEnd(): Promise<void> {
-    if (this.#hasEnd) return;
-    const name = unclaimedName(this.#exchange);
-    await onChannel(this.#client, async (channel) => {
-      await declareDueExchange(channel, this.#exchange);
-      await channel.assertExchange(name, "fanout", { durable: true });
-      await declareQueue(channel, quorumQueue(name, unclaimed));
-      await channel.bindQueue(name, name, "");
-    });
     this.#hasEnd = true;
+    const name = unclaimedName(this.#exchange);
+    try {
+      await onChannel(this.#client, async (channel) => {
+        await channel.assertExchange(name, "fanout", { durable: true });
+        await declareQueue(channel, quorumQueue(name, unclaimed));
+        await channel.bindQueue(name, name, "");
+      });
+    } catch (error) {
+      this.#hasEnd = false;
+      // What the connection's end has interrupted needs no word.
+      if (isRefusal(error)) this.#report(error);
+    }
   }
 }
 

@@ -39,7 +39,7 @@ export class PublishChannels {
     events: PublishChannelsEvents,
   ): Promise<PublishChannels> {
     const [first, second] = [await client.createConfirmChannel(), await client.createConfirmChannel()];
-    const channels = new PublishChannels(first, second, new DelayQueues(client, exchange));
+    const channels = new PublishChannels(first, second, new DelayQueues(client, exchange, events.onError));
     for (const channel of [first, second]) {
       channel.on("return", events.onReturn);
       channel.on("error", events.onError);
