@@ -1,3 +1,4 @@
+import type { AnyContract } from "../contract/contract.js";
 import type { ListenerDescription } from "../pipeline/middleware.js";
 import type { HandlerRun } from "./handler-run.js";
 import { InHand } from "./in-hand.js";
@@ -9,12 +10,15 @@ import type { RunnerHost } from "./runner-host.js";
 export class HandlerCalls {
   readonly #listener: ResolvedListener;
   readonly #host: RunnerHost;
+  /** For middleware. */
+  readonly #contracts: readonly AnyContract[];
   /** For a listener with an inbox. */
   readonly #inHand = new InHand();
 
   constructor(listener: ResolvedListener, host: RunnerHost) {
     this.#listener = listener;
     this.#host = host;
+    this.#contracts = [...listener.handlers.keys()];
   }
 
   /** What the handler returns, or nothing when the event is not for it. Throws whatever is thrown on the way. */
@@ -49,7 +53,7 @@ export class HandlerCalls {
   }
 
   #describe(run: HandlerRun): ListenerDescription {
-    const { name, scope, handlers } = this.#listener;
-    return { name, scope, contracts: [...handlers.keys()], context: run };
+    const { name, scope } = this.#listener;
+    return { name, scope, contracts: this.#contracts, context: run };
   }
 }

@@ -48,7 +48,7 @@ export class Pipeline {
     const failed = (error: unknown): Promise<never> =>
       Promise.reject(asPublishError(contract, error, started ? "unknown" : "refused"));
     try {
-      const passed = this.#publishFrom(0, message.envelope, contract, send);
+      const passed = this.#throughPublish(message.envelope, contract, send);
       return passed === undefined ? Promise.resolve(outcome()) : passed.then(outcome).catch(failed);
     } catch (error) {
       return failed(error);
@@ -65,26 +65,38 @@ export class Pipeline {
     const goOn = (index: number): unknown => {
       const step = this.#handling[index];
       if (step?.handle === undefined) return handle();
-      const next = callOnce(() => promiseOf(() => goOn(index + 1)));
+      let called = false;
+      const next = (): Promise<unknown> => {
+        if (called) return nextTwice();
+        called = true;
+        return promiseOf(goOn, index + 1);
+      };
       const result = step.handle(envelope, contract, next, listener);
       return result === over ? undefined : result;
     };
     return goOn(0);
   }
 
-  #publishFrom(
-    index: number,
-    envelope: Envelope,
+  #throughPublish(
+    original: Envelope,
     contract: AnyContract,
     send: (envelope: Envelope) => void | Promise<void>,
   ): void | Promise<void> {
-    const step = this.#publishing[index];
-    if (step?.publish === undefined) return send(envelope);
-    const next = callOnce((changed?: Envelope) =>
-      promiseOf(() => this.#publishFrom(index + 1, changed ?? envelope, contract, send)),
-    );
-    const result = step.publish(envelope, contract, next);
-    return result === over ? undefined : result;
+    let envelope = original;
+    const goOn = (index: number): void | Promise<void> => {
+      const step = this.#publishing[index];
+      if (step?.publish === undefined) return send(envelope);
+      let called = false;
+      const next = (changed?: Envelope): Promise<void> => {
+        if (called) return nextTwice();
+        called = true;
+        envelope = changed ?? envelope;
+        return promiseOf(goOn, index + 1);
+      };
+      const result = step.publish(envelope, contract, next);
+      return result === over ? undefined : result;
+    };
+    return goOn(0);
   }
 
   /** What middleware made of the event has to fit the contract, too. */
@@ -100,26 +112,19 @@ export class Pipeline {
   }
 }
 
-function promiseOf<Result>(work: () => Result | Promise<Result>): Promise<Result | undefined> {
+function promiseOf<Result>(
+  goOn: (index: number) => Result | Promise<Result>,
+  index: number,
+): Promise<Result | undefined> {
   try {
-    const result = work();
+    const result = goOn(index);
     return result === undefined ? over : Promise.resolve(result);
   } catch (error) {
     return Promise.reject(error);
   }
 }
 
-function callOnce<Arguments extends readonly unknown[], Result>(
-  next: (...args: Arguments) => Promise<Result>,
-): (...args: Arguments) => Promise<Result> {
-  let called = false;
-  return (...args) => {
-    if (called) {
-      return Promise.reject(
-        new HandlingError("MIDDLEWARE_NEXT_TWICE", "cannot go on: middleware called next twice"),
-      );
-    }
-    called = true;
-    return next(...args);
-  };
+function nextTwice(): Promise<never> {
+  const why = "cannot go on: middleware called next twice";
+  return Promise.reject(new HandlingError("MIDDLEWARE_NEXT_TWICE", why));
 }
