@@ -113,6 +113,11 @@ export class PublishError extends EventwrightError {
   }
 }
 
+/** Of a publish that was certainly not sent. @internal */
+export function notSent(code: CodesOf<"PUBLISH">, what: string, why: string): PublishError {
+  return new PublishError(code, `cannot publish ${what}: ${why}`, { outcome: "refused" });
+}
+
 type BusCode = CodesOf<"BUS" | "CONTRACT" | "FEATURE" | "LISTENER"> | "HANDLER_TAKEN";
 
 /** The bus was set up or used wrongly; only a change to the program helps. */

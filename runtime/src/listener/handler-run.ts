@@ -2,7 +2,7 @@ import type { BrokerSubscription, Delivery } from "../broker/broker.js";
 import type { AnyContract, AnyRequestContract } from "../contract/contract.js";
 import type { HandlerContext } from "../contract/listener.js";
 import type { Envelope } from "../envelope.js";
-import { PublishError } from "../errors.js";
+import { notSent } from "../errors.js";
 import { BusCalls } from "../publish/bus-calls.js";
 import type { LiveMessage } from "../publish/live-message.js";
 import type { OpenRun } from "./open-runs.js";
@@ -155,13 +155,7 @@ export class HandlerRun extends BusCalls implements HandlerContext<unknown> {
     third: unknown,
   ): Promise<Envelope> {
     if (run.ended) {
-      throw new PublishError(
-        "PUBLISH_CONTEXT_ENDED",
-        `cannot publish ${contract.name}: its handler is over`,
-        {
-          outcome: "refused",
-        },
-      );
+      throw notSent("PUBLISH_CONTEXT_ENDED", contract.name, "its handler is over");
     }
     const message = run.#gateway.prepare(contract, payload, second, third, run.envelope);
     const extras = HandlerRun.#extrasOf(run);

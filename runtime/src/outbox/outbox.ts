@@ -4,7 +4,7 @@ import type { Message } from "../broker/message.js";
 import type { Bus } from "../contract/bus.js";
 import { tell } from "../diagnostics.js";
 import type { Envelope } from "../envelope.js";
-import { BusError, PublishError } from "../errors.js";
+import { BusError, notSent } from "../errors.js";
 import { EventBus } from "../event-bus.js";
 import type { LifecycleParts } from "../lifecycle.js";
 import { Pipeline } from "../pipeline/pipeline.js";
@@ -159,7 +159,5 @@ export class Outbox<Transaction = unknown> {
 function assertSize({ type, address, body }: Message, { features: { maxBytes } }: Broker): void {
   if (body.length <= maxBytes) return;
   const why = `expected at most ${maxBytes} bytes, got ${body.length}`;
-  throw new PublishError("PUBLISH_TOO_LARGE", `cannot publish ${type} to ${address}: ${why}`, {
-    outcome: "refused",
-  });
+  throw notSent("PUBLISH_TOO_LARGE", `${type} to ${address}`, why);
 }

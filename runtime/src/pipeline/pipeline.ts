@@ -1,6 +1,6 @@
 import type { AnyContract } from "../contract/contract.js";
 import type { Envelope } from "../envelope.js";
-import { HandlingError, PublishError } from "../errors.js";
+import { HandlingError, notSent } from "../errors.js";
 import type { ResolvedOptions } from "../options.js";
 import { asPublishError } from "../publish/as-publish-error.js";
 import type { LiveMessage } from "../publish/live-message.js";
@@ -42,8 +42,7 @@ export class Pipeline {
     };
     const outcome = (): Envelope => {
       if (sent !== undefined) return sent;
-      const why = `cannot publish ${contract.name}: middleware stopped it`;
-      throw new PublishError("PUBLISH_STOPPED", why, { outcome: "refused" });
+      throw notSent("PUBLISH_STOPPED", contract.name, "middleware stopped it");
     };
     const failed = (error: unknown): Promise<never> =>
       Promise.reject(asPublishError(contract, error, started ? "unknown" : "refused"));

@@ -1,6 +1,6 @@
 import type { AnyContract } from "../contract/contract.js";
 import type { Violation } from "../contract/violation.js";
-import { BusError, PayloadError, PublishError, type PublishOutcome } from "../errors.js";
+import { BusError, notSent, PayloadError, PublishError, type PublishOutcome } from "../errors.js";
 import { describeThrown } from "../thrown.js";
 
 /** Whatever was thrown on the way of an event to its brokers, as one kind of error. */
@@ -18,9 +18,6 @@ export function asPublishError(contract: AnyContract, error: unknown, outcome: P
 
 /** For parameters or headers that do not fit. */
 export function refused(contract: AnyContract, what: string, violation: Violation): PublishError {
-  return new PublishError(
-    "PUBLISH_INVALID",
-    `cannot publish ${contract.name}: ${what} ${violation.path}: expected ${violation.expected}, got ${violation.got}`,
-    { outcome: "refused" },
-  );
+  const { path, expected, got } = violation;
+  return notSent("PUBLISH_INVALID", contract.name, `${what} ${path}: expected ${expected}, got ${got}`);
 }

@@ -1,7 +1,7 @@
 import type { Broker, BrokerFeatures, Support } from "../broker/broker.js";
 import type { PublishOptions } from "../contract/bus.js";
 import type { AnyContract } from "../contract/contract.js";
-import { PublishError } from "../errors.js";
+import { notSent } from "../errors.js";
 
 /** A century: beyond it the year would need more than four digits. */
 const longestMs = 36_525 * 86_400_000;
@@ -32,11 +32,8 @@ export function checkPublishOptions(
     const { durable } = contract.channel;
     const where = durable ? "" : " of channels that are not durable";
     const way = durable || unable.features[feature] === "none" ? "use another broker" : "make it durable";
-    throw new PublishError(
-      "PUBLISH_UNSUPPORTED",
-      `cannot publish ${contract.name} with ${option}: the ${unable.name} broker ${lack}${where}; ${way}`,
-      { outcome: "refused" },
-    );
+    const why = `the ${unable.name} broker ${lack}${where}; ${way}`;
+    throw notSent("PUBLISH_UNSUPPORTED", `${contract.name} with ${option}`, why);
   }
 }
 
@@ -53,9 +50,6 @@ function assertWithin(
 ): void {
   const value = options[option];
   if (value === undefined || (value >= least && value <= most)) return;
-  throw new PublishError(
-    "PUBLISH_INVALID",
-    `cannot publish ${name}: ${option}: expected a number from ${least} to ${most}, got ${value}`,
-    { outcome: "refused" },
-  );
+  const why = `${option}: expected a number from ${least} to ${most}, got ${value}`;
+  throw notSent("PUBLISH_INVALID", name, why);
 }

@@ -4,7 +4,7 @@ import type { PublishOptions } from "../contract/bus.js";
 import type { AnyContract, AnyRequestContract } from "../contract/contract.js";
 import type { HandlerContext } from "../contract/listener.js";
 import type { Envelope } from "../envelope.js";
-import { PublishError } from "../errors.js";
+import { notSent } from "../errors.js";
 import { EventEnvelope } from "../event-envelope.js";
 import type { Gateway } from "../listener/handler-run.js";
 import type { Origin } from "../origin.js";
@@ -196,8 +196,8 @@ export class LiveMessage extends BusCalls implements OutgoingMessage, Delivery, 
   }
 
   protected override put(_kind: "event" | "command", { name }: AnyContract): Promise<Envelope> {
-    const message = `cannot publish ${name}: expected a handler that declares its context as second parameter, got one without`;
-    return Promise.reject(new PublishError("PUBLISH_CONTEXT_SHARED", message, { outcome: "refused" }));
+    const why = "expected a handler that declares its context as second parameter, got one without";
+    return Promise.reject(notSent("PUBLISH_CONTEXT_SHARED", name, why));
   }
 
   protected override request(

@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from "../../clock.js";
-import { BusError, PublishError } from "../../errors.js";
+import { BusError, notSent, type PublishError } from "../../errors.js";
 import { aboveZero, anything, oneOf, type Rules, readOptions } from "../../given-options.js";
 import { LiveMessage } from "../../publish/live-message.js";
 import { Queue } from "../../queue.js";
@@ -268,16 +268,12 @@ function isAnyFull(groups: readonly LocalGroup[], capacity: number): boolean {
 }
 
 function closed({ address }: Message): PublishError {
-  const details = { outcome: "refused" } as const;
-  return new PublishError("PUBLISH_CLOSED", `cannot publish to ${address}: broker is closed`, details);
+  return notSent("PUBLISH_CLOSED", `to ${address}`, "broker is closed");
 }
 
 function full({ address }: Message, capacity: number): PublishError {
-  return new PublishError(
-    "PUBLISH_FULL",
-    `cannot publish to ${address}: expected at most ${capacity} events waiting, got more`,
-    { outcome: "refused" },
-  );
+  const why = `expected at most ${capacity} events waiting, got more`;
+  return notSent("PUBLISH_FULL", `to ${address}`, why);
 }
 
 function checkOptions(options: LocalBrokerOptions): LocalBrokerOptions {
@@ -288,11 +284,8 @@ function checkOptions(options: LocalBrokerOptions): LocalBrokerOptions {
 
 function refuseUnroutable(message: OutgoingMessage): void {
   if (message.kind === "event" && !message.durable) return;
-  throw new PublishError(
-    "PUBLISH_UNROUTABLE",
-    `cannot publish ${message.type} to ${message.address}: no listener is known there`,
-    { outcome: "refused" },
-  );
+  const what = `${message.type} to ${message.address}`;
+  throw notSent("PUBLISH_UNROUTABLE", what, "no listener is known there");
 }
 
 /** A message that its publisher cannot change any more. Events of this process are copied again for each listener. */
