@@ -40,6 +40,7 @@ export const errorCodes = [
   "BROKER_CLOSED",
   "BROKER_FAILED",
   "HANDLER_RESULT",
+  "HANDLER_REVOKED",
   "HANDLER_TIMEOUT",
   "MIDDLEWARE_NEXT_TWICE",
   "EVENT_EXPIRED",
@@ -142,7 +143,9 @@ export class BrokerError extends EventwrightError {
   }
 }
 
-type HandlingCode = CodesOf<"EVENT" | "MIDDLEWARE" | "TRACKER"> | "HANDLER_RESULT" | "HANDLER_TIMEOUT";
+type HandlingCode =
+  | CodesOf<"EVENT" | "MIDDLEWARE" | "TRACKER">
+  | Exclude<CodesOf<"HANDLER">, "HANDLER_TAKEN">;
 
 /** An event could not be handled, for a reason that is not the handler's own error. */
 export class HandlingError extends EventwrightError {

@@ -61,6 +61,8 @@ export interface Delivery {
   readonly attempt: number;
   /** Milliseconds since 1970, of the first attempt that failed. */
   readonly firstFailedAt?: number | undefined;
+  /** It may be with another instance by now: no handler begins with it, and to settle it has no effect. */
+  readonly revoked?: boolean;
 }
 
 export interface SubscribeOptions {
@@ -71,6 +73,8 @@ export interface SubscribeOptions {
   readonly scope: "group" | "broadcast";
   /** Of all instances one alone gets deliveries, until it is closed or dies. */
   readonly exclusive?: boolean;
+  /** To be told of each delivery that is revoked, so that its handler can be. */
+  readonly onRevoked?: (delivery: Delivery) => void;
   /** Where a name begins that the broker does not know yet. @default "now" */
   readonly from?: "now" | "start";
   readonly kind: "event" | "command" | "query";

@@ -131,6 +131,7 @@ export class ActiveListener {
       instance: options.instance,
       scope: listener.scope,
       exclusive: listener.exclusive,
+      onRevoked: (delivery) => this.runner.revoke(delivery),
       from: listener.from,
       kind: listener.kind,
       channel: channel.name,

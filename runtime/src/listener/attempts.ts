@@ -1,3 +1,4 @@
+import type { Delivery } from "../broker/broker.js";
 import { HandlingError } from "../errors.js";
 import { LiveMessage } from "../publish/live-message.js";
 import { HandlerCalls } from "./handler-calls.js";
@@ -30,6 +31,11 @@ export class Attempts {
 
   start(run: HandlerRun): void {
     if (run.ended) return;
+    if (this.#listener.exclusive && run.delivery.revoked === true) {
+      run.ended = true;
+      this.#ended(run);
+      return;
+    }
     let result: unknown;
     try {
       result = this.#calls.call(run);
@@ -108,6 +114,13 @@ export class Attempts {
   stop(): void {
     this.#stopped = true;
     for (const run of this.order.clear()) this.#release(run);
+  }
+
+  /** The handler of the delivery gets its signal. Its place is kept until it has ended, so that no other runs beside it. */
+  revoke(delivery: Delivery): void {
+    const why = `another instance of ${this.#listener.name} may be the active one by now`;
+    const error = new HandlingError("HANDLER_REVOKED", why);
+    for (const run of this.order.runs) if (run.delivery === delivery) run.warn(error);
   }
 
   /** Gives a run up: its handler gets its signal, and nothing of it has effect any more. */

@@ -126,6 +126,11 @@ export class ListenerRunner {
     this.#judgeWay();
   }
 
+  /** Another instance may handle it by now. */
+  revoke(delivery: Delivery): void {
+    this.#attempts.revoke(delivery);
+  }
+
   /** From here on no handler starts; what was not started is given back. */
   stop(): void {
     this.#stopped = true;

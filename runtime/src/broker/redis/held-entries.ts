@@ -11,6 +11,8 @@ class EntryDelivery implements Delivery, Link<EntryDelivery> {
   readonly message: Message;
   readonly entry: StreamEntry;
   readonly holder: HeldEntries;
+  /** Let go of. */
+  isLost = false;
 
   constructor(message: Message, entry: StreamEntry, holder: HeldEntries) {
     this.message = message;
@@ -25,10 +27,15 @@ class EntryDelivery implements Delivery, Link<EntryDelivery> {
   get firstFailedAt(): number | undefined {
     return this.entry.firstFailedAt;
   }
+
+  get revoked(): boolean {
+    return this.isLost || !this.holder.mayBegin();
+  }
 }
 
 /** The entries that one subscription has received and the server has not been told of. */
 export class HeldEntries {
+  readonly mayBegin: () => boolean;
   readonly #most: number;
   /** Received beyond the room there was, and not delivered. */
   #waiting = new Queue<StreamEntry>();
@@ -36,8 +43,10 @@ export class HeldEntries {
   /** Settled here, while the server is being told. */
   readonly #settling = new Set<StreamEntry>();
 
-  constructor(most: number) {
+  /** @param mayBegin whether handlers may begin with what is held */
+  constructor(most: number, mayBegin: () => boolean) {
     this.#most = most;
+    this.mayBegin = mayBegin;
   }
 
   /** How many more may be received, when that is so many times as many as are delivered at once. */
@@ -55,7 +64,7 @@ export class HeldEntries {
 
   /** The next to be delivered, if there is room for it. */
   next(): StreamEntry | undefined {
-    return this.#held < this.#most ? this.#waiting.shift() : undefined;
+    return this.#held < this.#most && this.mayBegin() ? this.#waiting.shift() : undefined;
   }
 
   deliver(message: Message, entry: StreamEntry): Delivery {
@@ -98,6 +107,17 @@ export class HeldEntries {
     const taken = this.#delivered.toArray();
     for (const delivery of taken) this.#delivered.delete(delivery);
     return taken.map(({ entry }) => entry);
+  }
+
+  /** Lets go of everything, without telling the server. Returns what was delivered and not settled. */
+  revoke(): readonly Delivery[] {
+    this.takeWaiting();
+    const revoked = this.#delivered.toArray();
+    for (const delivery of revoked) {
+      this.#delivered.delete(delivery);
+      delivery.isLost = true;
+    }
+    return revoked;
   }
 
   /** Ids whose leases are to be renewed, of the retry stream or of the other. */

@@ -103,7 +103,7 @@ const redisFeatures: BrokerFeatures = {
   deadLetter: "durable",
   delay: "durable",
   priority: "none",
-  exclusive: "none",
+  exclusive: "durable",
   replay: "none",
   publishDedup: "none",
   ordered: "channel",

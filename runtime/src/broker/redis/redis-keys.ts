@@ -7,6 +7,8 @@ export interface StreamKeys {
   retry(group: string): string;
   /** A sorted set of what a group gets again later, by the time it is due. */
   later(group: string): string;
+  /** Which member of an exclusive group is the active one. */
+  active(group: string): string;
   /** Dead letters of a listener. */
   dead(listener: string): string;
   /** A sorted set of events that were published with a delay, by the time they are due. */
@@ -81,6 +83,7 @@ function streamKeys(stream: string, tag: string, kind = ""): StreamKeys {
     groupOf: (listener) => (kind === "" ? listener : "handlers"),
     retry: (group) => beside(`retry:${group}`),
     later: (group) => beside(`later:${group}`),
+    active: (group) => beside(`active:${group}`),
     dead: (listener) => beside(`dead:${listener}`),
     delayed: beside("delayed"),
     published: beside("published"),

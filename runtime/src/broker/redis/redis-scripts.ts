@@ -147,6 +147,45 @@ if not settle(KEYS[1], ARGV[1], ARGV[2]) then return 0 end
 redis.call('XADD', KEYS[3], '*', 'letter', ARGV[3], 'event', ARGV[4])
 return 1`;
 
+/**
+ * KEYS: the active member. ARGV: a member's token, for how long it wants to be active. Returns 2 when it was and is, 1 when
+ * it is now, 0 when another is. A server without memory lets a key be set behind one that was removed.
+ */
+export const takeTurnScript: string = `
+local active = redis.call('GET', KEYS[1])
+if active == ARGV[1] then
+  redis.call('PEXPIRE', KEYS[1], ARGV[2])
+  return 2
+end
+if active then return 0 end
+redis.call('DEL', KEYS[1])
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1`;
+
+/** KEYS: the active member. ARGV: the token of the one that is no longer. */
+export const giveTurnBackScript: string = `
+if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end`;
+
+/**
+ * A read of the active member: however late it comes, it takes nothing from the next one. What comes again is older, so
+ * nothing new is read while there is any. KEYS: stream, retry stream, the
+ * active member. ARGV: group, consumer, most of each stream, token. Returns nothing for another than the active one; else
+ * what was read, or nothing and the ids behind which more will be.
+ */
+export const readInTurnScript: string = `
+if redis.call('GET', KEYS[3]) ~= ARGV[4] then return false end
+local ids = {}
+for i = 2, 1, -1 do
+  local read = redis.call('XREADGROUP', 'GROUP', ARGV[1], ARGV[2], 'COUNT', ARGV[3], 'STREAMS', KEYS[i], '>')
+  if read then return { read } end
+  for _, group in ipairs(redis.call('XINFO', 'GROUPS', KEYS[i])) do
+    local info = {}
+    for j = 1, #group, 2 do info[group[j]] = group[j + 1] end
+    if info['name'] == ARGV[1] then ids[i] = info['last-delivered-id'] end
+  end
+end
+return { {}, ids[1], ids[2] }`;
+
 /** KEYS: dead letters, retry stream. ARGV: id. Returns 1, or 0 when there is no such letter or no such group. */
 export const replayScript: string = `
 local entry = redis.call('XRANGE', KEYS[1], ARGV[1], ARGV[1])[1]

@@ -13,6 +13,12 @@ export interface StreamCareParts {
   /** Ids that are held, of the retry stream or of the other. */
   readonly held: (retried: boolean) => readonly string[];
   readonly take: (recovered: Recovered) => void;
+  /** Whether this member may take anything; of an exclusive group one alone may. */
+  readonly mayTake: () => boolean;
+  /** Resolves when the server knows of all that is settled here. */
+  readonly told: () => Promise<void>;
+  /** Nothing is left that another has held. */
+  readonly onTakenOver: () => void;
   /** Told of what failed, but not of what was not even sent: it is tried again at the next tick. */
   readonly onFailed: (error: unknown) => void;
 }
@@ -38,6 +44,7 @@ export class StreamCare {
   #stopped = false;
   /** An entry of one that died. The next is taken when it is settled: if it kills this process, it does so alone. */
   #suspect: StreamEntry | undefined;
+  #takingOver = false;
   #working: Promise<void> = Promise.resolve();
 
   constructor(parts: StreamCareParts) {
@@ -67,7 +74,24 @@ export class StreamCare {
   settled(entry: StreamEntry): void {
     if (entry !== this.#suspect) return;
     this.#suspect = undefined;
-    this.#work(() => this.#claim());
+    this.#work(() => (this.#takingOver ? this.#takeNext() : this.#claim()));
+  }
+
+  get isTakingOver(): boolean {
+    return this.#takingOver;
+  }
+
+  /** Takes over all that any member of the group holds, one after the other; this one holds nothing. */
+  takeOver(): void {
+    this.#suspect = undefined;
+    this.#takingOver = true;
+    this.#work(() => this.#takeNext());
+  }
+
+  /** Nothing is held any more. */
+  endTakingOver(): void {
+    this.#suspect = undefined;
+    this.#takingOver = false;
   }
 
   /** From here on nothing is taken; what is held may still be settled. */
@@ -94,7 +118,7 @@ export class StreamCare {
     const isDue = performance.now() - this.#renewedAt >= leaseMs / 3;
     if (isDue || group.names.earlier.length > 0) await this.renew();
     if (this.#stopped) return;
-    await this.#claim();
+    await (this.#takingOver ? this.#takeNext() : this.#claim());
     await this.#moveDue();
     await group.trim(this.#parts.retainMs);
     if (this.#parts.isFleeting) await group.expire(expireAfterMs);
@@ -116,11 +140,28 @@ export class StreamCare {
   async #claim(): Promise<void> {
     const { group, leaseMs, take } = this.#parts;
     for (const retried of [false, true]) {
-      if (this.#stopped || this.#suspect !== undefined) return;
+      if (this.#stopped || this.#suspect !== undefined || !this.#parts.mayTake()) return;
       const recovered = await group.claim(leaseMs, 1, retried);
       this.#suspect = recovered.entries[0];
       take(recovered);
     }
+  }
+
+  /** The next one that was held, first of those that come again: they are the older ones. */
+  async #takeNext(): Promise<void> {
+    const { group, take, mayTake, told, onTakenOver } = this.#parts;
+    await told(); // what is settled here must not come again
+    for (const retried of [true, false]) {
+      if (this.#stopped || this.#suspect !== undefined || !this.#takingOver || !mayTake()) return;
+      const recovered = await group.claim(0, 1, retried);
+      if (!this.#takingOver) return;
+      this.#suspect = recovered.entries[0];
+      take(recovered);
+      if (recovered.entries.length > 0) return;
+      if (recovered.lost.length > 0) return this.#takeNext();
+    }
+    this.#takingOver = false;
+    onTakenOver();
   }
 
   async #moveDue(): Promise<void> {

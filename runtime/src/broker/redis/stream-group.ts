@@ -12,8 +12,10 @@ import {
   forgetConsumersScript,
   forgetGroupsScript,
   giveBackScript,
+  giveTurnBackScript,
   laterScript,
   renewScript,
+  takeTurnScript,
   trimScript,
 } from "./redis-scripts.js";
 import type { CommandLink } from "./redis-servers.js";
@@ -55,6 +57,10 @@ export class StreamGroup {
 
   get retryStream(): string {
     return this.#retry;
+  }
+
+  get activeKey(): string {
+    return this.keys.active(this.group);
   }
 
   /** Lets the server know of this consumer, so that the others do not take its group for deserted. */
@@ -109,6 +115,23 @@ export class StreamGroup {
   renew(held: readonly string[], retried: boolean): Promise<Recovered> {
     const { current, earlier } = this.names;
     return this.#recover(renewScript, retried, current, earlier.length, ...earlier, ...held);
+  }
+
+  /** Whether any member takes its turns with others. */
+  async hasTurns(): Promise<boolean> {
+    return Number(await this.#link.call("EXISTS", this.activeKey)) > 0;
+  }
+
+  /** Lets a member be the active one for a while, unless another is. */
+  async takeTurn(token: string, leaseMs: number): Promise<"kept" | "new" | "another's"> {
+    const ms = Math.ceil(leaseMs);
+    const answer = Number(await this.#link.call("EVAL", takeTurnScript, 1, this.activeKey, token, ms));
+    if (answer === 2) return "kept";
+    return answer === 1 ? "new" : "another's";
+  }
+
+  async giveTurnBack(token: string): Promise<void> {
+    await this.#link.call("EVAL", giveTurnBackScript, 1, this.activeKey, token);
   }
 
   /** Moves events that were published with a delay and are due. Returns as {@link StreamGroup.moveDue}. */

@@ -1,6 +1,8 @@
 import type { RedisLink } from "./redis-link.js";
+import { readInTurnScript } from "./redis-scripts.js";
 import type { CommandLink, LinkHooks } from "./redis-servers.js";
 import { textOf } from "./stream-entry.js";
+import type { StreamGroup } from "./stream-group.js";
 import { within } from "./within.js";
 
 /** How long a read waits at the server. */
@@ -44,14 +46,43 @@ export class StreamReader {
   }
 
   /** Resolves with what XREADGROUP gives as soon as there is anything, at most `count` of each stream. */
-  async read(group: string, consumer: string, count: number, streams: readonly string[]): Promise<unknown> {
-    this.#read = this.#link.call(
-      "XREADGROUP",
-      ...["GROUP", group, consumer, "COUNT", count, "BLOCK", blockMs],
-      ...["STREAMS", ...streams, ...streams.map(() => ">")],
+  read({ group, names, keys, retryStream }: StreamGroup, count: number): Promise<unknown> {
+    return this.#until(
+      this.#link.call(
+        "XREADGROUP",
+        ...["GROUP", group, names.current, "COUNT", count, "BLOCK", blockMs],
+        ...["STREAMS", keys.stream, retryStream, ">", ">"],
+      ),
     );
+  }
+
+  /**
+   * As {@link read}, for the member of an exclusive group that has this token: resolves with nothing when it is not the
+   * active one. It waits without being given anything, so that what comes then is still anybody's.
+   */
+  readInTurn(group: StreamGroup, token: string, count: number): Promise<unknown> {
+    return this.#until(this.#readInTurn(group, token, count));
+  }
+
+  async #readInTurn(
+    { group, names, keys, retryStream, activeKey }: StreamGroup,
+    token: string,
+    count: number,
+  ): Promise<unknown> {
+    const streams = [keys.stream, retryStream];
+    const words = [...streams, activeKey, group, names.current, count, token];
+    const reply = await this.#link.call("EVAL", readInTurnScript, 3, ...words);
+    if (!Array.isArray(reply)) return undefined;
+    const [read, ...ids] = reply.map((part) => (Array.isArray(part) ? part : textOf(part)));
+    if (ids.length > 0)
+      await this.#link.call("XREAD", "COUNT", 1, "BLOCK", blockMs, "STREAMS", ...streams, ...ids.map(textOf));
+    return read;
+  }
+
+  async #until(read: Promise<unknown>): Promise<unknown> {
+    this.#read = read;
     try {
-      return await this.#read;
+      return await read;
     } finally {
       this.#read = undefined;
     }

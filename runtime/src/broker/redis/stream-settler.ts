@@ -67,6 +67,12 @@ export class StreamSettler {
     }
   }
 
+  /** Resolves when the server knows of all that was settled before. */
+  async told(): Promise<void> {
+    this.flush();
+    await Promise.all(this.#open);
+  }
+
   /** Whether everything is told; what is not by `timeoutMs` never is. */
   async close(timeoutMs: number): Promise<boolean> {
     this.flush();

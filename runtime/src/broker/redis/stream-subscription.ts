@@ -1,8 +1,10 @@
 import { isPattern, matchesPattern } from "../../address.js";
+import { BusError } from "../../errors.js";
 import type { BrokerSubscription, DeadLetter, Delivery, Redelivery, SubscribeOptions } from "../broker.js";
 import { killerLetter } from "../killer-letter.js";
 import type { Message } from "../message.js";
 import { DocumentReader, type Place } from "./document-reader.js";
+import { ExclusiveTurn } from "./exclusive-turn.js";
 import { GroupRecovery } from "./group-recovery.js";
 import { HeldEntries } from "./held-entries.js";
 import { ReadPace } from "./read-pace.js";
@@ -56,6 +58,8 @@ export class StreamSubscription implements BrokerSubscription {
   readonly #settler: StreamSettler;
   readonly #care: StreamCare;
   readonly #recovery: GroupRecovery;
+  /** Of a member of an exclusive group. */
+  readonly #turn: ExclusiveTurn | undefined;
   readonly #pace = new ReadPace();
   /** What an entry's document does not say. */
   readonly #place: Place;
@@ -73,7 +77,7 @@ export class StreamSubscription implements BrokerSubscription {
     this.#parts = parts;
     this.#group = group;
     this.#reader = reader;
-    this.#held = new HeldEntries(options.prefetch);
+    this.#held = new HeldEntries(options.prefetch, () => this.#mayBegin);
     const { address, channel, channelAddress = address, durable, kind } = options;
     this.#place = { address: channelAddress, channel, durable, kind };
     this.#checksAddress = isPattern(options.address) || options.address !== options.channelAddress;
@@ -85,6 +89,9 @@ export class StreamSubscription implements BrokerSubscription {
       isFleeting: life === "shared",
       held: (retried) => [...this.#held.ids(retried), ...this.#settler.ids(retried)],
       take: (recovered) => this.#take(recovered),
+      mayTake: () => this.#mayBegin,
+      told: () => this.#settler.told(),
+      onTakenOver: () => this.#endTurn(),
       onFailed: (error) => this.#failed(error),
     });
     this.#recovery = new GroupRecovery({
@@ -97,6 +104,14 @@ export class StreamSubscription implements BrokerSubscription {
         this.#endTurn();
       },
     });
+    if (options.exclusive === true) {
+      this.#turn = new ExclusiveTurn({
+        group,
+        leaseMs,
+        onBegin: () => this.#care.takeOver(),
+        onEnd: () => this.#revoke(),
+      });
+    }
     reader.onUp = () => {
       group.names.next();
       void this.#recovery.run();
@@ -110,15 +125,27 @@ export class StreamSubscription implements BrokerSubscription {
     return this.#ready && !this.#stopped;
   }
 
-  /** Resolves once entries arrive. @throws BrokerError */
+  /** Whether handlers may begin here now. */
+  get #mayBegin(): boolean {
+    return this.#turn === undefined || this.#turn.isOurs;
+  }
+
+  /**
+   * Resolves once entries arrive, or it is known that another has its turn.
+   *
+   * @throws BusError `LISTENER_INVALID`
+   * @throws BrokerError
+   */
   async open(): Promise<void> {
     const { register, options, connectTimeoutMs } = this.#parts;
-    await untilAnswered(`listen as ${options.name}`, connectTimeoutMs, async () => {
-      await register();
-      await this.#group.create(options.from === "start" ? "0" : "$");
-    });
+    const answered = <Answer>(ask: () => Promise<Answer>): Promise<Answer> =>
+      untilAnswered(`listen as ${options.name}`, connectTimeoutMs, ask);
+    if (this.#turn === undefined && (await answered(() => this.#group.hasTurns()))) throw turnsError(options);
+    await answered(register);
+    await answered(() => this.#group.create(options.from === "start" ? "0" : "$"));
     await this.#reader.open();
     await this.#recovery.run();
+    await this.#turn?.start();
   }
 
   ack(delivery: Delivery): void {
@@ -183,6 +210,7 @@ export class StreamSubscription implements BrokerSubscription {
       this.#settler.giveBack({ ...entry, entry, attempt: entry.attempt + 1 });
     this.#giveBackWaiting();
     const told = await this.#settler.close(this.#reader.isUp ? closeLimitMs : 0);
+    if (this.#turn !== undefined) await within(leaveLimitMs, this.#turn.stop(told));
     await this.#reader.close();
     this.#care.close();
     if (told) await this.#leave();
@@ -224,7 +252,7 @@ export class StreamSubscription implements BrokerSubscription {
       if (this.#stopped) this.#giveBackWaiting();
       this.#pace.endTurn(this.#held.isEmpty);
       const count = Math.min(this.#held.room(this.#pace.times), longestRead);
-      if (this.#reader.isReading || !this.consuming || count <= 0) {
+      if (this.#reader.isReading || !this.consuming || !this.#mayRead || count <= 0) {
         this.#settler.flush();
         return;
       }
@@ -237,18 +265,35 @@ export class StreamSubscription implements BrokerSubscription {
 
   async #read(count: number): Promise<void> {
     try {
-      const { keys, group, names, retryStream } = this.#group;
-      const reply = await this.#reader.read(group, names.current, count, [keys.stream, retryStream]);
-      this.#receive(readEntries(reply, retryStream));
+      const reply = await this.#readOnce(count);
+      this.#receive(readEntries(reply, this.#group.retryStream));
     } catch (error) {
       this.#failed(error);
     }
     this.#endTurn();
   }
 
+  async #readOnce(count: number): Promise<unknown> {
+    if (this.#turn === undefined) return this.#reader.read(this.#group, count);
+    const reply = await this.#reader.readInTurn(this.#group, this.#turn.token, count);
+    if (reply === undefined) this.#turn.end();
+    return reply;
+  }
+
+  /** What others have left comes before all that is new. */
+  get #mayRead(): boolean {
+    return this.#mayBegin && !this.#care.isTakingOver;
+  }
+
   #take({ entries, lost }: Recovered): void {
     if (lost.length > 0) this.#parts.onReport(lostError(this.#group, lost));
-    this.#receive(entries);
+    if (this.#mayBegin) this.#receive(entries);
+  }
+
+  /** Others may have been given what is held here: its handlers get their signals, and what they do has no effect. */
+  #revoke(): void {
+    this.#care.endTakingOver();
+    for (const delivery of this.#held.revoke()) this.#parts.options.onRevoked?.(delivery);
   }
 
   #receive(entries: readonly StreamEntry[]): void {
@@ -313,4 +358,9 @@ export class StreamSubscription implements BrokerSubscription {
     else if (!passingCodes.has(code) && !groupCodes.has(code)) this.#parts.onReport(error);
     void this.#recovery.run();
   }
+}
+
+function turnsError({ name }: SubscribeOptions): BusError {
+  const why = "expected exclusive true as with the other instances, got false";
+  return new BusError("LISTENER_INVALID", `cannot listen as ${name}: ${why}`);
 }

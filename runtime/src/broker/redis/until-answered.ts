@@ -9,16 +9,15 @@ const pauseMs = 100;
  *
  * @throws BrokerError when the server says no, or has not answered within the limit
  */
-export async function untilAnswered(
+export async function untilAnswered<Answer>(
   what: string,
   limitMs: number,
-  ask: () => Promise<unknown>,
-): Promise<void> {
+  ask: () => Promise<Answer>,
+): Promise<Answer> {
   const deadline = performance.now() + limitMs;
   for (;;) {
     try {
-      await ask();
-      return;
+      return await ask();
     } catch (error) {
       const isFinal = isReplyError(error) && !passingCodes.has(replyCode(error));
       if (isFinal || performance.now() >= deadline) throw failure(what, error);
