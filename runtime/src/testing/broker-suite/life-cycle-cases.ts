@@ -478,7 +478,7 @@ export const lifeCycleCases: readonly SuiteCase[] = [
       );
       await bus.start();
       for (const n of [1, 2]) await bus.publish(contract, item(n));
-      await world.until("both arrive", () => got.length >= 2);
+      await world.until("both arrive at both", () => got.length >= 2 && world.failures.length >= 2);
       await bus.idle();
       assertEqual([got, world.failures.length], [[1, 2], 2], "handled, reported to the other hook");
     },
