@@ -56,6 +56,28 @@ describe("hostile payloads", () => {
     expect(traces()).toEqual(before);
   });
 
+  test("attack 23: a value that goes round in a circle, or down thousands of levels, is refused", async () => {
+    const { contract } = await generateContracts({
+      "a.channel.json": { channel: "a", events: { Happened: { payload: { $ref: "tree.schema.json" } } } },
+      "tree.schema.json": { type: "object", properties: { next: { $ref: "#" } } },
+    });
+    const happened = contract("Happened");
+    const circle: { next?: object } = {};
+    circle.next = circle;
+    let deep: object = {};
+    for (let level = 0; level < 100_000; level++) deep = { next: deep };
+    for (const value of [circle, deep]) {
+      expect(happened.is(value)).toBe(false);
+      expect(() => happened.serialize(value)).toThrow(
+        expect.objectContaining({
+          code: "PAYLOAD_INVALID",
+          message: "invalid Happened: expected fewer levels, got a cycle or too many levels",
+        }),
+      );
+    }
+    expect(happened.is({ next: { next: {} } })).toBe(true);
+  });
+
   test("attack 18: an own member __proto__ is refused by a closed object", async () => {
     const schema = { type: "object", properties: { a: {} }, additionalProperties: false };
     const closed = await contractOf(schema);

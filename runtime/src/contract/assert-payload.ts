@@ -33,7 +33,17 @@ export function checkPayload(
   value: unknown,
   closed: Closed,
 ): Violation | undefined {
-  if (validator !== undefined) return validator(value, closed);
+  if (validator !== undefined) return within(validator, value, closed);
   if (value === undefined) return undefined;
   return { path: "", keyword: "payload", expected: "no payload", got: "a value" };
+}
+
+/** Where a schema leads back to itself, a value without an end takes its validator to the end of the stack. */
+function within(validator: Validator, value: unknown, closed: Closed): Violation | undefined {
+  try {
+    return validator(value, closed);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return { path: "", keyword: "depth", expected: "fewer levels", got: "a cycle or too many levels" };
+  }
 }

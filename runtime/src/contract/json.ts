@@ -111,7 +111,8 @@ function findNotJson(value: unknown, path: string, depth: number): Violation | u
   if (typeof value !== "object" || value === null) {
     return holdsJson(value, 0, true) ? undefined : notJson(path, nameOf(value));
   }
-  if (depth >= maxLevels) return notJson(path, "a cycle or too many levels");
+  // Without its path, which has as many steps.
+  if (depth >= maxLevels) return notJson("", "a cycle or too many levels");
   if (!Array.isArray(value) && !isPlainObject(value)) return notJson(path, "an object of a class");
   const isArray = Array.isArray(value);
   for (const [name, member] of isArray ? value.entries() : Object.entries(value)) {
