@@ -26,20 +26,21 @@ export function readOptions(
 ): GivenOptions<object> {
   const isObject = typeof options === "object" && options !== null;
   const given = new Map(Object.entries(isObject ? options : {}).filter(([, value]) => value !== undefined));
-  const known = new Map<PropertyKey, Rule>(Object.entries(rules));
-  const problems = Array.from(new Set([...given.keys(), ...required]), (name) => {
-    const test = known.get(name) ?? noSuchOption(known);
-    const problem = test(given.get(String(name)));
-    return problem === undefined ? [] : `${String(name)}: ${problem}`;
-  }).flat();
+  const known = new Map<string, Rule>(Object.entries(rules));
+  const misspelled = [...given.keys()].filter((name) => !known.has(name));
+  const broken = Array.from(known).flatMap(([name, check]) => {
+    const problem = given.has(name) || required.includes(name) ? check(given.get(name)) : undefined;
+    return problem === undefined ? [] : `${name}: ${problem}`;
+  });
+  const names = [...known.keys()].join(", ");
   return {
     given: Object.fromEntries(given),
-    problems: isObject ? problems : ["expected an object with options", ...problems],
+    problems: [
+      ...(isObject ? [] : ["expected an object with options"]),
+      ...misspelled.map((name) => `${name}: no such option, expected one of ${names}`),
+      ...broken,
+    ],
   };
-}
-
-function noSuchOption(known: ReadonlyMap<PropertyKey, Rule>): Rule {
-  return () => `no such option, expected one of ${[...known.keys()].join(", ")}`;
 }
 
 export const anything: Rule = () => undefined;
