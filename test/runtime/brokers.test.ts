@@ -270,6 +270,6 @@ test("life cycle: await using closes the bus", async () => {
 test("life cycle: options that are wrong are all named at once", () => {
   // @ts-expect-error no broker
   expect(() => new EventBus({ source: "a b", timeoutMs: 0, windowEvents: -1 })).toThrow(
-    "cannot make a bus: source: expected text without spaces; timeoutMs: expected a number above 0, got 0; windowEvents: expected a number above 0, got -1; broker: expected a broker",
+    "cannot make a bus: source: expected text without spaces; broker: expected a broker; timeoutMs: expected a number above 0, got 0; windowEvents: expected a number above 0, got -1",
   );
 });

@@ -2,8 +2,6 @@ import type { Envelope } from "../envelope.js";
 import { noHeaders } from "../headers.js";
 import { Bare } from "./bare.js";
 
-export { LiveMessage } from "../publish/live-message.js";
-
 /** CloudEvents attributes as text, headers among them. */
 export type Attributes = { readonly [name: string]: string };
 
