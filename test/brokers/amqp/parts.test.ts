@@ -284,7 +284,7 @@ describe("amqp renewal", () => {
 describe("amqp options", () => {
   test("all problems are told together", () => {
     const make = (): AmqpBroker =>
-      new AmqpBroker({ url: "http://x", exchange: "amq.topic", heartbeatSeconds: 0, maxPrefetch: 0 });
+      new AmqpBroker({ url: "http://x", heartbeatSeconds: 0, exchange: "amq.topic", maxPrefetch: 0 });
     expect(make).toThrow(
       "cannot make an AMQP broker: url: expected amqp:// or amqps://; exchange: expected a name that does not begin with amq.; heartbeatSeconds: expected 1 to 10, got 0; maxPrefetch: expected 1 to 65535, got 0",
     );
