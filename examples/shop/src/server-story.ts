@@ -7,6 +7,8 @@ import type { ServiceMessage, ServiceName } from "./service.js";
 import { type Server, startServer } from "./start-server.js";
 import { chapter, cup, log, tea, tell } from "./story.js";
 
+const serverNames = { redis: "A Redis server", amqp: "A RabbitMQ server" } as const;
+
 /** The services that hear orders; the model hears what one of them makes of these. */
 const hearOrders: readonly ServiceName[] = ["mailer", "suppliers", "processor"];
 
@@ -14,7 +16,7 @@ const hearOrders: readonly ServiceName[] = ["mailer", "suppliers", "processor"];
 export async function runOnServer(kind: ServerKind): Promise<void> {
   const server = await startServer(kind);
   try {
-    chapter(`A ${kind} server starts, and four services, each in a process of its own.`);
+    chapter(`${serverNames[kind]} starts, and four services, each in a process of its own.`);
     const services = await Promise.all(
       (["model", ...hearOrders] as const).map((name) => Service.start(name, kind, server.url)),
     );
@@ -53,6 +55,8 @@ async function sellThroughRestart(
 
   chapter("Everybody is back, without having been told.");
   const model = services.find(({ name }) => name === "model");
+  // Its channel is not durable: what is published while it is away, it never hears.
+  await model?.isBack();
   const seen = model?.handled ?? 0;
   await checkout.placeOrder("us", "edsger@example.org", [tea]);
   await allHave(4);
@@ -87,6 +91,19 @@ class Service {
     const service = new Service(name, child);
     await Promise.race([once(child, "message"), ended]);
     return service;
+  }
+
+  /** Resolves when all its listeners consume. */
+  isBack(): Promise<void> {
+    return new Promise((resolve) => {
+      const look = ({ kind }: ServiceMessage): void => {
+        if (kind !== "back") return;
+        this.#process.off("message", look);
+        resolve();
+      };
+      this.#process.on("message", look);
+      this.#process.send("tell when you are back");
+    });
   }
 
   async hasHandled(count: number): Promise<void> {

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { EventBus, type Middleware } from "@eventwright/runtime";
 import { ConfirmationMailer } from "./confirmation-mailer.js";
 import { DataProcessor } from "./data-processor.js";
@@ -6,8 +7,10 @@ import { makeBroker, type ServerKind } from "./make-broker.js";
 import { log } from "./story.js";
 import { SupplierNotifier } from "./supplier-notifier.js";
 
-/** What a service tells the process that started it. */
-export type ServiceMessage = { readonly kind: "ready" } | { readonly kind: "handled" };
+/** What a service tells the process that started it; `back` when it was asked to tell that its listeners consume. */
+export interface ServiceMessage {
+  readonly kind: "ready" | "handled" | "back";
+}
 
 export type ServiceName = "mailer" | "suppliers" | "processor" | "model";
 
@@ -36,8 +39,13 @@ async function main(name: ServiceName, kind: ServerKind, url: string): Promise<v
   });
   listen[name](bus);
   await bus.start();
+  process.on("message", () => void whenHealthy(bus).then(() => say({ kind: "back" })));
   process.once("disconnect", () => void bus.close());
   say({ kind: "ready" });
+}
+
+async function whenHealthy(bus: EventBus): Promise<void> {
+  while (!bus.health().healthy) await setTimeout(50);
 }
 
 const [name, kind, url] = process.argv.slice(2);
