@@ -89,13 +89,20 @@ function mayStartObject(next: number): boolean {
   return next === 0x22 || next === 0x7d || next <= 0x20;
 }
 
-/** Whether objects and arrays stand in each other on more than so many levels. */
+/**
+ * Whether objects and arrays stand in each other on more than so many levels. By name and index: lists of the members
+ * would cost several times as much, for each payload that many objects are in.
+ */
 function isDeeper(value: unknown, levels: number): boolean {
   if (!isContainer(value)) return false;
   if (levels === 0) return true;
-  for (const member of Array.isArray(value) ? value : Object.values(value)) {
-    if (typeof member === "object" && isDeeper(member, levels - 1)) return true;
+  if (Array.isArray(value)) {
+    for (let index = 0; index < value.length; index++) {
+      if (isDeeper(value[index], levels - 1)) return true;
+    }
+    return false;
   }
+  for (const name in value) if (isDeeper(value[name], levels - 1)) return true;
   return false;
 }
 
