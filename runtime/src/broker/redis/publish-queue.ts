@@ -35,7 +35,7 @@ interface Batch {
  * written and the answer before it is read.
  */
 const longestBatch = 64;
-const largestBatch = 1_048_576;
+const largestBatch = 131_072;
 const mostUnderWay = 16;
 
 const refusedPauseMs = 100;
