@@ -1,9 +1,7 @@
-import { isPattern, matchesPattern } from "../../address.js";
 import { BusError } from "../../errors.js";
 import type { BrokerSubscription, DeadLetter, Delivery, Redelivery, SubscribeOptions } from "../broker.js";
 import { killerLetter } from "../killer-letter.js";
-import type { Message } from "../message.js";
-import { DocumentReader, type Place } from "./document-reader.js";
+import { EntryMessages } from "./entry-messages.js";
 import { ExclusiveTurn } from "./exclusive-turn.js";
 import { GroupRecovery } from "./group-recovery.js";
 import { HeldEntries } from "./held-entries.js";
@@ -61,10 +59,7 @@ export class StreamSubscription implements BrokerSubscription {
   /** Of a member of an exclusive group. */
   readonly #turn: ExclusiveTurn | undefined;
   readonly #pace = new ReadPace();
-  /** What an entry's document does not say. */
-  readonly #place: Place;
-  readonly #checksAddress: boolean;
-  readonly #documents = new DocumentReader();
+  readonly #messages: EntryMessages;
   /** Whether the connection is there, and the group, and nothing of an earlier connection is left. */
   #ready = false;
   #turnIsDue = false;
@@ -78,9 +73,7 @@ export class StreamSubscription implements BrokerSubscription {
     this.#group = group;
     this.#reader = reader;
     this.#held = new HeldEntries(options.prefetch, () => this.#mayBegin);
-    const { address, channel, channelAddress = address, durable, kind } = options;
-    this.#place = { address: channelAddress, channel, durable, kind };
-    this.#checksAddress = isPattern(options.address) || options.address !== options.channelAddress;
+    this.#messages = new EntryMessages(options);
     this.#settler = new StreamSettler(group, parts.onReport);
     this.#care = new StreamCare({
       group,
@@ -310,7 +303,7 @@ export class StreamSubscription implements BrokerSubscription {
 
   #deliverWaiting(): void {
     for (let entry = this.#next(); entry !== undefined; entry = this.#next()) {
-      const message = this.#messageOf(entry);
+      const message = this.#messages.read(entry);
       if (message === undefined) {
         this.#settler.ack(entry);
         this.#settled(entry);
@@ -335,15 +328,6 @@ export class StreamSubscription implements BrokerSubscription {
 
   #next(): StreamEntry | undefined {
     return this.#stopped ? undefined : this.#held.next();
-  }
-
-  /** Nothing for a message that this listener does not take. */
-  #messageOf({ document }: StreamEntry): Message | undefined {
-    const { address, wants } = this.#parts.options;
-    const message = this.#documents.read(document, this.#place);
-    if (message.type === "") return message; // no event: the listener says so, whatever it takes
-    if (!wants(message.type)) return undefined;
-    return this.#checksAddress && !matchesPattern(address, message.address) ? undefined : message;
   }
 
   #failed(error: unknown): void {
