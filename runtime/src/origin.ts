@@ -12,6 +12,8 @@ export interface Origin {
   readonly validate: boolean;
   /** Whether JSON is known to hold the payloads: their validator has seen it. */
   readonly isJson: boolean;
+  /** Whether bytes are made in the call that checks the payload: what is known of it holds for them, too. */
+  readonly bytesAtOnce: boolean;
   /** For what its handlers send. */
   readonly gateway: Gateway;
 }

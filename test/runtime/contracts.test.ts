@@ -276,3 +276,24 @@ test("contracts: names such as __proto__ are plain data", () => {
   });
   expect(keyed.is("x")).toBe(true);
 });
+
+test.for([
+  { made: "at once", isJson: true, broker: () => new LocalBroker({ maxBytes: 1_000 }) },
+  { made: "when they are asked for", isJson: false, broker: () => new LocalBroker({ isolation: "copy" }) },
+])("contracts: of bytes that are made $made a serializer is told: $isJson", async ({ isJson, broker }) => {
+  const told: unknown[] = [];
+  const serializer: Serializer = {
+    ...jsonSerializer,
+    serialize: (contract, payload, limits, known) => {
+      told.push(known);
+      return jsonSerializer.serialize(contract, payload, limits, known);
+    },
+  };
+  const { bus } = makeBus({ serializer, broker: broker() });
+  const Open = defineEvent<unknown>(vouched);
+  bus.listen(Open, () => {});
+  await bus.start();
+  await bus.publish(Open, {});
+  expect(told).toEqual([isJson]);
+  await bus.close();
+});

@@ -50,7 +50,8 @@ export abstract class PayloadContract<Payload, Parameters = NoParameters> extend
   readonly deprecated: boolean;
   readonly keyPointer: string | undefined;
   readonly validator: Validator | undefined;
-  readonly #levels: number;
+  /** How many levels there may be inside of what its schema leaves open; below 0, its validator vouches for nothing. */
+  readonly #spareLevels: number;
 
   /** @internal */
   constructor(definition: ContractDefinition<Parameters>) {
@@ -62,7 +63,8 @@ export abstract class PayloadContract<Payload, Parameters = NoParameters> extend
     this.deprecated = definition.deprecated ?? false;
     this.keyPointer = definition.key;
     this.validator = definition.payload;
-    this.#levels = definition.levels ?? Number.POSITIVE_INFINITY;
+    const { levels = Number.POSITIVE_INFINITY } = definition;
+    this.#spareLevels = levelsWithin(definition.channel.limits) - levels;
   }
 
   /** How payloads become bytes where a bus is told no other way. @internal */
@@ -85,28 +87,26 @@ export abstract class PayloadContract<Payload, Parameters = NoParameters> extend
   }
 
   /**
-   * Checks a payload as a writer. Returns whether it is known that JSON can hold it, on at most so many levels; if not,
-   * it has to be looked through.
+   * Checks a payload as a writer. Returns whether it is known that JSON can hold it, on no more levels than the channel
+   * allows; if not, it has to be looked through.
    *
    * @internal
    * @throws PayloadError `PAYLOAD_INVALID` with the first violation
    */
-  assertWritable(value: unknown, maxLevels: number): boolean {
-    const spareLevels = maxLevels - this.#levels;
-    if (spareLevels < 0) {
+  assertWritable(value: unknown): boolean {
+    if (this.#spareLevels < 0) {
       assertPayload(this.name, this.validator, value, "publish");
       return false;
     }
-    const writing = new Writing(spareLevels);
+    const writing = new Writing(this.#spareLevels);
     assertValid(this.name, "publish", checkPayload(this.validator, value, writing));
     return !writing.hasDoubts;
   }
 
   /** The payload as UTF-8 JSON. Checks it as a writer: undeclared members are refused. @throws PayloadError */
   serialize(payload: Payload): Uint8Array {
-    const { limits } = this.channel;
-    const isJson = this.assertWritable(payload, levelsWithin(limits));
-    return writeJson(this.name, payload, limits, isJson);
+    const isJson = this.assertWritable(payload);
+    return writeJson(this.name, payload, this.channel.limits, isJson);
   }
 
   /** Parses UTF-8 JSON and checks it as a reader: undeclared members pass. @throws PayloadError */

@@ -10,11 +10,12 @@ export interface SendOptions {
 /** Hands messages to a broker that takes each before its `publish` returns. */
 export class Handover {
   readonly broker: Broker;
-  readonly #hasMaxBytes: boolean;
+  /** Whether the bytes of each message are made when it is sent, to be counted. */
+  readonly hasMaxBytes: boolean;
 
   constructor(broker: Broker) {
     this.broker = broker;
-    this.#hasMaxBytes = broker.features.maxBytes !== Number.POSITIVE_INFINITY;
+    this.hasMaxBytes = broker.features.maxBytes !== Number.POSITIVE_INFINITY;
   }
 
   /** Publishes that have not ended. */
@@ -31,7 +32,7 @@ export class Handover {
   /** @throws PublishError */
   protected assertSendable(message: OutgoingMessage, { signal }: SendOptions): void {
     if (signal?.aborted) throw unsent("PUBLISH_ABORTED", message, "aborted by its signal");
-    if (!this.#hasMaxBytes) return;
+    if (!this.hasMaxBytes) return;
     const { maxBytes } = this.broker.features;
     const { length } = message.body;
     if (length > maxBytes)

@@ -170,9 +170,10 @@ export class LiveMessage extends BusCalls implements OutgoingMessage, Delivery, 
 
   /** @throws PayloadError when the serializer cannot hold the payload */
   get body(): Uint8Array {
-    const { contract, serializer } = this.#origin;
+    const { contract, serializer, isJson, bytesAtOnce } = this.#origin;
+    const { name, channel } = contract;
     const extras = LiveMessage.#extrasOf(this);
-    extras.body ??= serializer.serialize(contract.name, this.envelope.payload, contract.channel.limits);
+    extras.body ??= serializer.serialize(name, this.envelope.payload, channel.limits, isJson && bytesAtOnce);
     return extras.body;
   }
 

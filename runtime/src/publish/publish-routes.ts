@@ -73,7 +73,8 @@ export class PublishRoutes {
     const hasParameters = parameterNames.length > 0;
     const isPlain = this.#mayBePlain && contract.kind === "event" && !hasParameters && headers === undefined;
     const plain = isPlain ? window : undefined;
-    const origin = { contract, source, serializer, validate, isJson: false, gateway };
+    const bytesAtOnce = plain?.hasMaxBytes ?? false;
+    const origin = { contract, source, serializer, validate, isJson: false, bytesAtOnce, gateway };
     return { ...origin, json: { ...origin, isJson: true }, windows, window, hasParameters, plain };
   }
 

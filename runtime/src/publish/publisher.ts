@@ -2,7 +2,6 @@ import type { Broker } from "../broker/broker.js";
 import type { BusParts } from "../bus-parts.js";
 import type { PublishOptions } from "../contract/bus.js";
 import type { AnyContract } from "../contract/contract.js";
-import { maxLevels } from "../contract/holds-json.js";
 import { publishTold, tell } from "../diagnostics.js";
 import type { Envelope } from "../envelope.js";
 import { BusError } from "../errors.js";
@@ -55,7 +54,7 @@ export class Publisher {
       const { plain } = route;
       if (plain === undefined || second !== undefined || kind !== "event")
         return this.#publishFully(kind, contract, payload, second, third);
-      const isJson = route.validate && contract.assertWritable(payload, maxLevels);
+      const isJson = route.validate && contract.assertWritable(payload);
       const origin = isJson ? route.json : route;
       const envelope = new EventEnvelope(origin, payload);
       const message = new LiveMessage(origin, envelope);
