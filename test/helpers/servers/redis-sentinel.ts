@@ -66,6 +66,14 @@ export class RedisSentinel extends ServerGroup {
     return node;
   }
 
+  /** Whether every sentinel names this node: a fail-over that one of them still works on can be undone. */
+  async agreeOn(node: RedisServer | undefined): Promise<boolean> {
+    const ask = (sentinel: RedisServer) =>
+      sentinel.command("SENTINEL", "get-master-addr-by-name", primaryName);
+    const replies = await Promise.all(this.sentinels.map(ask));
+    return replies.every((reply) => Array.isArray(reply) && Number(reply[1]) === node?.address.port);
+  }
+
   /**
    * Cuts a node off from the sentinels but not from its clients, until `rejoin`: the sentinels' user is refused,
    * which needs a set-up with the option `user`, where nobody may come without one.
