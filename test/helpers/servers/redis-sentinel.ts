@@ -18,9 +18,12 @@ const primaryName = "primary";
 
 /**
  * Looks more often than sentinels do: an old primary is a replica after 2 s instead of 8 to 20 s. And it does not
- * stand back for 30 s when the machine was too busy to let it run for 2 s.
+ * stand back for 30 s when the machine was too busy to let it run for 2 s. Pings every second would be too few for
+ * one that may be silent for a second: the first goes out a second after a sentinel has turned to a new primary, and
+ * when that one was taken for dead before its answer came, the sentinels went back to the old one.
  */
 const haste = {
+  "PING-PERIOD": 200,
   "INFO-PERIOD": 500,
   "PUBLISH-PERIOD": 500,
   "TILT-TRIGGER": 30_000,
@@ -64,14 +67,6 @@ export class RedisSentinel extends ServerGroup {
     const node = this.nodes.find((candidate) => candidate.port === port);
     if (node === undefined) throw new Error(`no sentinel names a primary: ${JSON.stringify(reply)}`);
     return node;
-  }
-
-  /** Whether every sentinel names this node: a fail-over that one of them still works on can be undone. */
-  async agreeOn(node: RedisServer | undefined): Promise<boolean> {
-    const ask = (sentinel: RedisServer) =>
-      sentinel.command("SENTINEL", "get-master-addr-by-name", primaryName);
-    const replies = await Promise.all(this.sentinels.map(ask));
-    return replies.every((reply) => Array.isArray(reply) && Number(reply[1]) === node?.address.port);
   }
 
   /**
