@@ -36,10 +36,10 @@ export const clusterFaults = {
   "nodes restarted one by one": {
     strike: within(
       AmqpClusterWorld,
-      only(async ({ world: { server } }) => {
-        for (const node of server.nodes) {
+      only(async ({ world }) => {
+        for (const node of world.server.nodes) {
           await node.restart();
-          await server.settle();
+          await world.settle();
         }
       }),
     ),
@@ -50,7 +50,7 @@ export const clusterFaults = {
       node.pause();
       return async () => {
         node.resume();
-        await world.server.settle();
+        await world.settle();
       };
     }),
   },

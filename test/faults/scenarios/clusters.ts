@@ -26,7 +26,7 @@ export const clusterScenarios: readonly Scenario[] = [
       { fault: "clients' node killed", afterEvents: [200, 400] },
       back,
     ],
-    rules: { ...cluster.rules, maxGapMs: 5_000 },
+    rules: { ...cluster.rules, maxGapMs: 3_000 },
   },
   {
     ...cluster,
@@ -34,7 +34,6 @@ export const clusterScenarios: readonly Scenario[] = [
     title: "all three restarted one by one, five times",
     rounds: 5,
     strikes: [{ fault: "nodes restarted one by one", afterEvents: [100, 300] }],
-    settleTimeoutMs: 150_000, // some hundred dead letters, and each costs the nodes an agreement to be read
   },
   {
     ...cluster,

@@ -1,9 +1,13 @@
 import { FaultProxy } from "../../helpers/servers/fault-proxy.js";
 import { type Rabbitmq, startRabbitmqCluster } from "../../helpers/servers/rabbitmq.js";
 import type { RabbitmqNode } from "../../helpers/servers/rabbitmq-node.js";
+import { waitUntil } from "../../helpers/servers/wait-until.js";
 import type { BrokerPlan } from "../processes/plan.js";
 import { flushTables, queuesLike } from "./amqp-world.js";
 import type { World } from "./world.js";
+
+/** What the load adds to a queue in a second or two. */
+const settledLag = 200;
 
 /** Three RabbitMQ nodes with a proxy before each. */
 export class AmqpClusterWorld implements World {
@@ -84,12 +88,31 @@ export class AmqpClusterWorld implements World {
     await this.server.settle();
     const name = `list_to_atom("${node.control.endpoint.name}")`;
     await this.server.control.evaluate(`rabbit_quorum_queue:grow(${name}, ".*", ".*", all)`);
+    await this.settle();
   }
 
-  /** Starts what is down; resolves when all nodes work together. */
+  /** Starts what is down; resolves when all is {@link settle settled}. */
   async complete(): Promise<void> {
     await Promise.all(this.server.nodes.filter(({ pid }) => pid === undefined).map((node) => node.start()));
+    await this.settle();
+  }
+
+  /**
+   * Resolves when all nodes work together and each has all queues of this run but for their last moments. A node that is
+   * back catches up for seconds; if another one dies meanwhile, no majority has the latest events, and the queue waits.
+   */
+  async settle(): Promise<void> {
     await this.server.settle();
+    await waitUntil("every node has caught up", 60_000, async () => (await this.#lag()) <= settledLag);
+  }
+
+  /** By how many log entries the last copy of a queue is behind its leader. */
+  async #lag(): Promise<number> {
+    const indexes = (queue: string) =>
+      `[case proplists:get_value(<<"Log Index">>, M) of I when is_integer(I) -> I; _ -> 0 end || M <- ${queue}]`;
+    const status = '(fun(N) -> rabbit_quorum_queue:status(<<"/">>, element(4, N)) end)(amqqueue:get_name(Q))';
+    const lags = `[lists:max(Is) - lists:min(Is) || Is <- [${indexes(status)} || Q <- ${this.#queues(".*")}]]`;
+    return Number(await this.server.control.evaluate(`lists:max([0 | ${lags}])`));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
