@@ -1,10 +1,8 @@
-import { mkdirSync, symlinkSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { EventContract } from "@eventwright/runtime/contract";
 import { generate } from "eventwright";
-import { makeWorkspaces, type Workspace } from "../generate/workspaces.js";
+import { linkRuntime, makeWorkspaces, type Workspace } from "../generate/workspaces.js";
 import { type Check, peers } from "./peers.js";
 import { makeSamples, type Sample } from "./samples.js";
 import { makeTypiaChecks } from "./typia.js";
@@ -61,8 +59,5 @@ async function makeSubject(
 
 async function generateInto({ name, folder }: Workspace): Promise<void> {
   await generate({ workingFolder: folder, ...(name === "webhooks" && { roots: ["webhooks-schemas"] }) });
-  // Generated code imports the runtime as it would where it is installed.
-  const runtime = dirname(createRequire(import.meta.url).resolve("@eventwright/runtime/package.json"));
-  mkdirSync(join(folder, "node_modules/@eventwright"), { recursive: true });
-  symlinkSync(runtime, join(folder, "node_modules/@eventwright/runtime"), "junction");
+  linkRuntime(folder);
 }

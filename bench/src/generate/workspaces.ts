@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
@@ -101,4 +101,11 @@ function makeFolder(base: string, name: string): string {
 function writeJson(path: string, value: unknown): void {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, `${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** Generated code imports the runtime as it would where it is installed. */
+export function linkRuntime(folder: string): void {
+  const runtime = dirname(createRequire(import.meta.url).resolve("@eventwright/runtime/package.json"));
+  mkdirSync(join(folder, "node_modules/@eventwright"), { recursive: true });
+  symlinkSync(runtime, join(folder, "node_modules/@eventwright/runtime"), "junction");
 }
