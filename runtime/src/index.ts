@@ -8,6 +8,7 @@ export type {
   DeadLetterStore,
   Delivery,
   Inspection,
+  LetterFilter,
   Redelivery,
   SubscribeOptions,
   Support,

@@ -156,12 +156,18 @@ export interface Inspection {
   readonly deadLetters: number;
 }
 
-/** Dead letters as data. Each call names the listener whose letters it means. */
+export type LetterFilter = (letter: DeadLetter) => boolean;
+
+/**
+ * Dead letters as data. Each call names the listener whose letters it means, and goes once through those that are there
+ * when it begins, the oldest first: a letter that comes back meanwhile is not met again. What the filter throws rejects.
+ */
 export interface DeadLetterStore {
   list(listener: string): Promise<readonly DeadLetter[]>;
-  /** Sends it to its listener again, with attempts counted anew. False when there is no such letter. */
-  replay(listener: string, id: string): Promise<boolean>;
-  discard(listener: string, id: string): Promise<boolean>;
+  /** Sends those that fit to their listener again, with attempts counted anew, and `most` at most. Gives their number. */
+  replay(listener: string, fits: LetterFilter, most?: number): Promise<number>;
+  /** Removes those that fit, `most` at most. Gives their number. */
+  discard(listener: string, fits: LetterFilter, most?: number): Promise<number>;
 }
 
 /**

@@ -1,11 +1,11 @@
-import type { Broker, DeadLetter, DeadLetterStore } from "../broker/broker.js";
+import type { DeadLetter, LetterFilter } from "../broker/broker.js";
 import type { CallArguments } from "../contract/bus.js";
 import type { Channel } from "../contract/channel.js";
-import { BusError } from "../errors.js";
 import type { Routes } from "../routes.js";
+import type { LetterCalls } from "./letter-calls.js";
 
 /** The dead letters of a bus's listeners, on all its brokers. */
-export class DeadLetters implements DeadLetterStore {
+export class DeadLetters {
   readonly #routes: Routes;
 
   constructor(routes: Routes) {
@@ -14,22 +14,20 @@ export class DeadLetters implements DeadLetterStore {
 
   /** Oldest first. */
   async list(listener: string): Promise<readonly DeadLetter[]> {
-    const lists = await Promise.all(this.#stores().map((store) => store.list(listener)));
-    return lists.flat();
+    return (await this.#calls()).list(listener);
   }
 
+  /** Sends a letter to its listener again, with attempts counted anew. False when there is no such letter. */
   async replay(listener: string, id: string): Promise<boolean> {
-    for (const store of this.#stores()) if (await store.replay(listener, id)) return true;
-    return false;
+    return (await this.#calls()).changeOne("replay", listener, id);
   }
 
-  /** Replays those that fit; gives their number. */
-  async replayAll(listener: string, fits: (letter: DeadLetter) => boolean = () => true): Promise<number> {
-    let replayed = 0;
-    for (const letter of await this.list(listener)) {
-      if (fits(letter) && (await this.replay(listener, letter.id))) replayed++;
-    }
-    return replayed;
+  /**
+   * Replays those that fit, all by default, oldest first; gives their number. Each once, also if it fails again meanwhile:
+   * then it is a new letter.
+   */
+  async replayAll(listener: string, fits: LetterFilter = () => true): Promise<number> {
+    return (await this.#calls()).change("replay", listener, fits);
   }
 
   /**
@@ -44,18 +42,21 @@ export class DeadLetters implements DeadLetterStore {
     channel: Channel<Parameters>,
     ...[parameters]: CallArguments<NoInfer<Parameters>, never>
   ): Promise<boolean> {
-    const { replayTo } = await import("./replay-to.js");
-    return replayTo({ stores: this.#stores(), routes: this.#routes, listener, id, channel, parameters });
+    return (await this.#calls()).replayTo({ listener, id, channel, parameters });
   }
 
+  /** False when there is no such letter. */
   async discard(listener: string, id: string): Promise<boolean> {
-    for (const store of this.#stores()) if (await store.discard(listener, id)) return true;
-    return false;
+    return (await this.#calls()).changeOne("discard", listener, id);
   }
 
-  #stores(): readonly DeadLetterStore[] {
-    const stores = this.#routes.brokers.flatMap(({ deadLetters }: Broker) => deadLetters ?? []);
-    if (stores.length > 0) return stores;
-    throw new BusError("FEATURE_MISSING", "cannot read dead letters: no broker of the bus keeps any");
+  /** Discards those that fit; gives their number. */
+  async discardAll(listener: string, fits: LetterFilter): Promise<number> {
+    return (await this.#calls()).change("discard", listener, fits);
+  }
+
+  /** Most programs never look at them: what does is loaded then. */
+  async #calls(): Promise<LetterCalls> {
+    return new (await import("./letter-calls.js")).LetterCalls(this.#routes);
   }
 }

@@ -1,10 +1,10 @@
-import type { DeadLetter, DeadLetterStore } from "../broker.js";
-import type { AmqpChannel, AmqpMessage } from "./amqp-client.js";
+import type { DeadLetter, DeadLetterStore, LetterFilter } from "../broker.js";
+import type { AmqpMessage } from "./amqp-client.js";
 import { ownHeaders, readMessage, readOwnHeader, withOwnHeaders } from "./amqp-delivery.js";
-import { closeChannel, openChannel } from "./amqp-topology.js";
 import { readDeadLetter } from "./dead-letter-header.js";
 import { InTurn } from "./in-turn.js";
 import type { DirectoryParts, ListenerDirectory, ListenerQueue } from "./listener-directory.js";
+import { readQueue } from "./read-queue.js";
 
 /** One letter as it lies in its queue. */
 interface Found {
@@ -12,8 +12,8 @@ interface Found {
   readonly letter: DeadLetter;
 }
 
-/** Letters that one call looks through, at most. */
-const mostLetters = 10_000;
+/** Letters that a list has of each queue, at most. */
+const mostListed = 10_000;
 
 /**
  * Dead letters by listener. A queue cannot be read without taking from it: a call takes all and
@@ -34,64 +34,67 @@ export class DeadLetterQueues implements DeadLetterStore {
     return this.#turns.run(async () => {
       const letters: DeadLetter[] = [];
       for (const queue of await this.#directory.find(listener)) {
-        await this.#look(queue, (found) => {
-          letters.push(found.letter);
-          return false;
-        });
+        for await (const burst of this.#read(queue, mostListed)) {
+          for (const { letter } of burst.letters) letters.push(letter);
+        }
       }
       return letters;
     });
   }
 
-  replay(listener: string, id: string): Promise<boolean> {
-    return this.#remove(listener, id, async ({ raw, letter }, { queue }) => {
+  replay(listener: string, fits: LetterFilter, most?: number): Promise<number> {
+    return this.#remove(listener, fits, most, async ({ raw, letter }, { queue }) => {
       const headers = { [ownHeaders.address]: letter.message.address };
       await this.#parts.publisher().sendTo(queue, raw.content, withOwnHeaders(raw, headers));
     });
   }
 
-  discard(listener: string, id: string): Promise<boolean> {
-    return this.#remove(listener, id, () => Promise.resolve());
+  discard(listener: string, fits: LetterFilter, most?: number): Promise<number> {
+    return this.#remove(listener, fits, most, () => Promise.resolve());
   }
 
-  /** Removes one letter, once something was done with it. */
+  /** Removes letters, each once something was done with it. */
   #remove(
     listener: string,
-    id: string,
+    fits: LetterFilter,
+    most = Number.POSITIVE_INFINITY,
     before: (found: Found, queue: ListenerQueue) => Promise<void>,
-  ): Promise<boolean> {
+  ): Promise<number> {
     return this.#turns.run(async () => {
+      let removed = 0;
       for (const queue of await this.#directory.find(listener)) {
-        const isThere = await this.#look(queue, async (found, channel) => {
-          if (found.letter.id !== id) return false;
-          await before(found, queue);
-          channel.ack(found.raw);
-          return true;
-        });
-        if (isThere) return true;
+        if (removed >= most) break;
+        for await (const { letters, acknowledge } of this.#read(queue)) {
+          const chosen = letters.filter(({ letter }) => fits(letter)).slice(0, most - removed);
+          const remove = async (found: Found): Promise<void> => {
+            await before(found, queue);
+            acknowledge(found);
+          };
+          await Promise.all(chosen.map(remove));
+          removed += chosen.length;
+          if (removed >= most) break;
+        }
       }
-      return false;
+      return removed;
     });
   }
 
-  /** Shows one letter after the other until one was it; whatever is not acknowledged goes back to its place. */
-  async #look(
-    queue: ListenerQueue,
-    isIt: (found: Found, channel: AmqpChannel) => boolean | Promise<boolean>,
-  ): Promise<boolean> {
-    if (queue.dead === undefined) return false;
-    const channel = await openChannel(this.#parts.client());
-    try {
-      for (let position = 1; position <= mostLetters; position++) {
-        const raw = await channel.get(queue.dead);
-        if (raw === false) return false;
-        const header = readOwnHeader(raw, "deadLetter");
-        const letter = readDeadLetter(header, readMessage(raw, queue), queue.listener, position);
-        if (await isIt({ raw, letter }, channel)) return true;
-      }
-      return false;
-    } finally {
-      await closeChannel(channel);
+  async *#read(queue: ListenerQueue, most?: number): AsyncGenerator<LetterBurst> {
+    if (queue.dead === undefined) return;
+    const { client, counts } = this.#parts;
+    let position = 0;
+    const read = (raw: AmqpMessage): Found => {
+      const header = readOwnHeader(raw, "deadLetter");
+      return { raw, letter: readDeadLetter(header, readMessage(raw, queue), queue.listener, ++position) };
+    };
+    const limit = most === undefined ? {} : { most };
+    for await (const burst of readQueue({ client, counts, queue: queue.dead, ...limit })) {
+      yield { letters: burst.messages.map(read), acknowledge: ({ raw }) => burst.acknowledge(raw) };
     }
   }
+}
+
+interface LetterBurst {
+  readonly letters: readonly Found[];
+  readonly acknowledge: (found: Found) => void;
 }

@@ -8,7 +8,6 @@ import type {
   BrokerFeatures,
   BrokerHost,
   BrokerSubscription,
-  DeadLetter,
   DeadLetterStore,
   Delivery,
   Inspection,
@@ -16,6 +15,7 @@ import type {
 } from "../broker.js";
 import { fullFeatures } from "../full-features.js";
 import type { Message, OutgoingMessage } from "../message.js";
+import { LocalDeadLetters } from "./local-dead-letters.js";
 import type { LocalGroup } from "./local-group.js";
 import type { LocalStore } from "./local-store.js";
 import type { LocalSubscription } from "./local-subscription.js";
@@ -200,36 +200,6 @@ export class LocalBroker implements Broker {
       this.#store.beginDispatch();
       deliver(next, this.#store.route(next.type, next.address), this.#store, this.#copy);
     }
-  }
-}
-
-class LocalDeadLetters implements DeadLetterStore {
-  readonly #store: MemoryStore;
-
-  constructor(store: MemoryStore) {
-    this.#store = store;
-  }
-
-  list(listener: string): Promise<readonly DeadLetter[]> {
-    return Promise.resolve(
-      this.#store.groupsNamed(listener).flatMap((group) => [...group.deadLetters.values()]),
-    );
-  }
-
-  replay(listener: string, id: string): Promise<boolean> {
-    for (const group of this.#store.groupsNamed(listener)) {
-      const letter = group.deadLetters.get(id);
-      if (letter === undefined) continue;
-      group.deadLetters.delete(id);
-      group.offer({ message: letter.message, attempt: 1, sequence: this.#store.nextSequence() });
-      return Promise.resolve(true);
-    }
-    return Promise.resolve(false);
-  }
-
-  discard(listener: string, id: string): Promise<boolean> {
-    const groups = this.#store.groupsNamed(listener);
-    return Promise.resolve(groups.some((group) => group.deadLetters.delete(id)));
   }
 }
 

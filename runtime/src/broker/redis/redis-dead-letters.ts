@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import type { DeadLetter, DeadLetterStore } from "../broker.js";
+import type { DeadLetter, DeadLetterStore, LetterFilter } from "../broker.js";
 import { DocumentReader } from "./document-reader.js";
 import type { RedisKeys, StreamKeys } from "./redis-keys.js";
 import { replayScript } from "./redis-scripts.js";
@@ -39,35 +39,42 @@ export class RedisDeadLetters implements DeadLetterStore {
   async list(listener: string): Promise<readonly DeadLetter[]> {
     const letters: DeadLetter[] = [];
     for (const place of await this.#places(listener)) {
-      for await (const { letter } of this.#read(place, listener)) letters.push(letter);
+      for await (const page of this.#pages(place, listener)) {
+        for (const { letter } of page) letters.push(letter);
+      }
     }
     return letters;
   }
 
-  async replay(listener: string, id: string): Promise<boolean> {
-    return this.#onFirst(listener, id, async ({ link, keys }, stored) => {
-      const words = [keys.dead(listener), keys.retry(stored.group), stored.id];
-      return Number(await link.call("EVAL", replayScript, 2, ...words)) > 0;
+  replay(listener: string, fits: LetterFilter, most?: number): Promise<number> {
+    return this.#change(listener, fits, most, async ({ link, keys }, { id, group }) => {
+      return Number(await link.call("EVAL", replayScript, 2, keys.dead(listener), keys.retry(group), id));
     });
   }
 
-  discard(listener: string, id: string): Promise<boolean> {
-    return this.#onFirst(listener, id, async ({ link, keys }, stored) => {
-      return Number(await link.call("XDEL", keys.dead(listener), stored.id)) > 0;
+  discard(listener: string, fits: LetterFilter, most?: number): Promise<number> {
+    return this.#change(listener, fits, most, async ({ link, keys }, { id }) => {
+      return Number(await link.call("XDEL", keys.dead(listener), id));
     });
   }
 
-  async #onFirst(
+  /** `change` gives 1 when it did what it should, 0 when somebody was quicker. */
+  async #change(
     listener: string,
-    id: string,
-    change: (place: Place, stored: Stored) => Promise<boolean>,
-  ): Promise<boolean> {
+    fits: LetterFilter,
+    most = Number.POSITIVE_INFINITY,
+    change: (place: Place, stored: Stored) => Promise<number>,
+  ): Promise<number> {
+    let changed = 0;
     for (const place of await this.#places(listener)) {
-      for await (const stored of this.#read(place, listener)) {
-        if (stored.letter.id === id) return change(place, stored);
+      for await (const page of this.#pages(place, listener)) {
+        const chosen = page.filter(({ letter }) => fits(letter)).slice(0, most - changed);
+        const counts = await Promise.all(chosen.map((stored) => change(place, stored)));
+        changed += counts.reduce((sum, count) => sum + count, 0);
+        if (changed >= most) return changed;
       }
     }
-    return false;
+    return changed;
   }
 
   async #places(listener: string): Promise<readonly Place[]> {
@@ -78,24 +85,24 @@ export class RedisDeadLetters implements DeadLetterStore {
       .map((stream) => ({ link: this.#linkOf(stream), keys: this.#keys.ofStream(stream) }));
   }
 
-  /** Oldest first. */
-  async *#read({ link, keys }: Place, listener: string): AsyncGenerator<Stored> {
-    for (let from = "-"; ; ) {
-      const entries = asList(await link.call("XRANGE", keys.dead(listener), from, "+", "COUNT", page));
-      for (const entry of entries) {
-        const [id, fields] = asList(entry);
-        const [, letter, , document] = asList(fields);
-        const stored = decodeLetter(textOf(id), textOf(letter), document);
-        from = `(${stored.id}`;
-        yield stored;
-      }
-      if (entries.length < page) return;
+  /** Oldest first, up to the one that is the last now. */
+  async *#pages({ link, keys }: Place, listener: string): AsyncGenerator<readonly Stored[]> {
+    const key = keys.dead(listener);
+    const [last] = asList(await link.call("XREVRANGE", key, "+", "-", "COUNT", 1)).map(decodeLetter);
+    for (let from = "-"; last !== undefined; ) {
+      const entries = asList(await link.call("XRANGE", key, from, last.id, "COUNT", page));
+      const letters = entries.map(decodeLetter);
+      yield letters;
+      if (letters.length < page) return;
+      from = `(${letters.at(-1)?.id}`;
     }
   }
 }
 
-function decodeLetter(id: string, text: string, document: unknown): Stored {
-  const { group, place, ...letter } = JSON.parse(text);
+function decodeLetter(entry: unknown): Stored {
+  const [id, fields] = asList(entry);
+  const [, text, , document] = asList(fields);
+  const { group, place, ...letter } = JSON.parse(textOf(text));
   const bytes = Buffer.isBuffer(document) ? document : Buffer.alloc(0);
-  return { id, group, letter: { ...letter, message: new DocumentReader().read(bytes, place) } };
+  return { id: textOf(id), group, letter: { ...letter, message: new DocumentReader().read(bytes, place) } };
 }

@@ -287,6 +287,45 @@ export const retryCases: readonly SuiteCase[] = [
     },
   },
   {
+    id: "R9b",
+    promise:
+      "of many dead letters those that fit are replayed or discarded in one go, each once, and the rest stays in order",
+    needs: "deadLetter",
+    async run(world) {
+      const contract = world.item({ durable: true });
+      const calls: number[] = [];
+      const bus = world.bus();
+      bus.listen(contract, ({ n }) => deadLetter(`no ${calls.push(n)}`), {
+        name: "refuses",
+        concurrency: 1,
+      });
+      await bus.start();
+      const count = world.volume(150, 1_500);
+      for (const n of numbers(count)) await bus.publish(contract, item(n));
+      const numberOf = ({ message }: DeadLetter): number => contract.deserialize(message.body).n;
+      const listed = async (): Promise<number[]> => (await bus.deadLetters.list("refuses")).map(numberOf);
+      await world.letters(bus, "refuses", count);
+      assertEqual(await listed(), numbers(count), "dead letters");
+      const isOdd = (letter: DeadLetter): boolean => numberOf(letter) % 2 === 1;
+      assertEqual(await bus.deadLetters.discardAll("refuses", isOdd), count / 2, "discarded");
+      const even = numbers(count / 2).map((n) => 2 * n);
+      assertEqual(await listed(), even, "dead letters left");
+      const late = (letter: DeadLetter): boolean => numberOf(letter) >= count - 10;
+      assertEqual(await bus.deadLetters.replayAll("refuses", late), 5, "replayed by filter");
+      await world.until("they have failed again", () => calls.length === count + 5);
+      await world.letters(bus, "refuses", even.length);
+      assertEqual(await bus.deadLetters.replayAll("refuses"), even.length, "replayed");
+      await world.until("all have failed again", () => calls.length === count + 5 + even.length);
+      await world.letters(bus, "refuses", even.length);
+      assertEqual(
+        (await listed()).toSorted((a, b) => a - b),
+        even,
+        "dead letters in the end",
+      );
+      assertEqual(calls.length, count + 5 + even.length, "calls");
+    },
+  },
+  {
     id: "R10",
     promise: "bytes that are no event end as dead letters, no handler sees them, and consumption goes on",
     needs: "deadLetter",
