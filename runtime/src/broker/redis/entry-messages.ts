@@ -20,12 +20,15 @@ export class EntryMessages {
     this.#checksAddress = isPattern(address) || address !== options.channelAddress;
   }
 
-  /** Nothing for a message that the listener does not take. */
-  read({ document }: StreamEntry): Message | undefined {
-    const { address, wants } = this.#options;
-    const message = this.#documents.read(document, this.#place);
-    if (message.type === "") return message; // no event: the listener says so, whatever it takes
-    if (!wants(message.type)) return undefined;
-    return this.#checksAddress && !matchesPattern(address, message.address) ? undefined : message;
+  read({ document }: StreamEntry): Message {
+    return this.#documents.read(document, this.#place);
+  }
+
+  /** Whether the listener takes a message. What is no event it does: it says so then, whatever it takes. */
+  wants({ type, address }: Message): boolean {
+    if (type === "") return true;
+    return (
+      this.#options.wants(type) && (!this.#checksAddress || matchesPattern(this.#options.address, address))
+    );
   }
 }

@@ -9,6 +9,8 @@ export interface StreamKeys {
   later(group: string): string;
   /** Which member of an exclusive group is the active one. */
   active(group: string): string;
+  /** What the members of a group take. */
+  takes(group: string): string;
   /** Dead letters of a listener. */
   dead(listener: string): string;
   /** A sorted set of events that were published with a delay, by the time they are due. */
@@ -84,6 +86,7 @@ function streamKeys(stream: string, tag: string, kind = ""): StreamKeys {
     retry: (group) => beside(`retry:${group}`),
     later: (group) => beside(`later:${group}`),
     active: (group) => beside(`active:${group}`),
+    takes: (group) => beside(`takes:${group}`),
     dead: (listener) => beside(`dead:${listener}`),
     delayed: beside("delayed"),
     published: beside("published"),

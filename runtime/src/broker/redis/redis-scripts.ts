@@ -106,6 +106,37 @@ return published`;
 export const ackRetriedScript: string = `${settle}
 for i = 2, #ARGV do settle(KEYS[1], ARGV[1], ARGV[i]) end`;
 
+/**
+ * KEYS: what a group takes. ARGV: after how long it is forgotten, then what this member takes. Returns the time, and all
+ * fields with their values.
+ */
+export const takesScript: string = `${now}
+local changed = false
+for i = 2, #ARGV do
+  if redis.call('HSET', KEYS[1], ARGV[i], now) == 1 then changed = true end
+end
+local fields = redis.call('HGETALL', KEYS[1])
+for i = 1, #fields, 2 do
+  if fields[i] ~= 'version' and tonumber(fields[i + 1]) < now - ARGV[1] then
+    redis.call('HDEL', KEYS[1], fields[i])
+    changed = true
+  end
+end
+if changed then redis.call('HINCRBY', KEYS[1], 'version', 1) end
+redis.call('PEXPIRE', KEYS[1], 2 * ARGV[1])
+return { string.format('%.0f', now), unpack(redis.call('HGETALL', KEYS[1])) }`;
+
+/**
+ * Acknowledges what nobody takes, if what its members take is still what the caller knows of. KEYS: stream of the entries,
+ * retry stream, what the group takes. ARGV: group, the version that the caller knows, ids. Returns nothing, or as above.
+ */
+export const passScript: string = `${settle} ${now}
+if (redis.call('HGET', KEYS[3], 'version') or '') ~= ARGV[2] then
+  return { string.format('%.0f', now), unpack(redis.call('HGETALL', KEYS[3])) }
+end
+for i = 3, #ARGV do settle(KEYS[1], ARGV[1], ARGV[i]) end
+return false`;
+
 /** KEYS: stream of the entry, retry stream, later. ARGV: group, id, delay, attempt, first failure, document. */
 export const laterScript: string = `${settle} ${now}
 if not settle(KEYS[1], ARGV[1], ARGV[2]) then return 0 end

@@ -2,6 +2,7 @@ import { PublishError } from "../../errors.js";
 import type { BrokerHost, BrokerSubscription, Delivery, Inspection, SubscribeOptions } from "../broker.js";
 import type { Message, OutgoingMessage } from "../message.js";
 import { ConsumerNames } from "./consumer-names.js";
+import { GroupTakes } from "./group-takes.js";
 import { PublishQueue, type PublishTarget } from "./publish-queue.js";
 import type { RedisKeys, StreamKeys } from "./redis-keys.js";
 import type { ResolvedRedisOptions } from "./redis-options.js";
@@ -149,15 +150,16 @@ export class RedisSession {
     const isShared = kind !== "event" && !durable;
     const member = `${instance}.${crypto.randomUUID().slice(0, 8)}`;
     const link = this.linkOf(keys.stream);
+    const group = isOwn ? `${ownGroupPrefix}${name}:${member}` : keys.groupOf(name);
+    const takes =
+      isOwn || kind !== "event"
+        ? undefined
+        : new GroupTakes({ link, key: keys.takes(group), address, types });
     return new StreamSubscription({
       options: { ...options, channelAddress, prefetch: Math.min(options.prefetch, mostHeld) },
       onDelivery,
-      group: new StreamGroup(
-        link,
-        keys,
-        isOwn ? `${ownGroupPrefix}${name}:${member}` : keys.groupOf(name),
-        new ConsumerNames(member, 2 * blockMs),
-      ),
+      group: new StreamGroup(link, keys, group, new ConsumerNames(member, 2 * blockMs)),
+      takes,
       reader: new StreamReader(
         (hooks) =>
           this.#servers.makeLink(keys.stream, {
@@ -169,6 +171,7 @@ export class RedisSession {
       register: async () => {
         const known = this.#keys.streamsOf(name);
         await this.linkOf(known).call("SADD", known, keys.stream);
+        await takes?.say();
       },
       onReport: this.#host.onReport,
       onClosed,

@@ -1,10 +1,12 @@
 import { DueTimer } from "./due-timer.js";
+import type { GroupTakes } from "./group-takes.js";
 import { NotSentError } from "./redis-link.js";
 import type { Recovered, StreamEntry } from "./stream-entry.js";
 import type { StreamGroup } from "./stream-group.js";
 
 export interface StreamCareParts {
   readonly group: StreamGroup;
+  readonly takes: GroupTakes | undefined;
   readonly leaseMs: number;
   /** How long events are kept that all have handled. */
   readonly retainMs: number;
@@ -121,6 +123,8 @@ export class StreamCare {
     await (this.#takingOver ? this.#takeNext() : this.#claim());
     await this.#moveDue();
     await group.trim(this.#parts.retainMs);
+    // Whatever stands in the way of this stands in the way of the rest, or it is tried again.
+    await this.#parts.takes?.sayAgain().catch(() => {});
     if (this.#parts.isFleeting) await group.expire(expireAfterMs);
     if (performance.now() - this.#forgotAt < forgetAfterMs / 60) return;
     this.#forgotAt = performance.now();

@@ -1,6 +1,7 @@
 import type { Buffer } from "node:buffer";
 import type { ConsumerNames } from "./consumer-names.js";
 import { moveDelayed } from "./delayed-events.js";
+import type { GroupTakes } from "./group-takes.js";
 import { replyCode } from "./redis-client.js";
 import type { StreamKeys } from "./redis-keys.js";
 import {
@@ -77,6 +78,11 @@ export class StreamGroup {
   async ack(ids: readonly string[], retried: boolean, link: CommandLink = this.#link): Promise<void> {
     if (retried) await this.#script(ackRetriedScript, [this.#retry, this.#retry], ...ids);
     else await link.call("XACK", this.keys.stream, this.group, ...ids);
+  }
+
+  /** Acknowledges what nobody in the group takes. False, and nothing is done, when that has to be judged again. */
+  pass(takes: GroupTakes, ids: readonly string[], retried: boolean): Promise<boolean> {
+    return takes.pass([this.#streamOf(retried), this.#retry], this.group, ids);
   }
 
   /** Gives entries of one of the two streams back to the group. Returns ids that the server had lost. */

@@ -1,8 +1,18 @@
 import { BrokerError } from "../../errors.js";
+import type { GroupTakes } from "./group-takes.js";
 import { isReplyError, passingCodes, replyCode } from "./redis-client.js";
 import type { CommandLink } from "./redis-servers.js";
 import type { StreamEntry } from "./stream-entry.js";
 import type { Again, StreamGroup } from "./stream-group.js";
+
+export interface StreamSettlerParts {
+  readonly group: StreamGroup;
+  /** Nothing for a group whose members cannot differ. */
+  readonly takes: GroupTakes | undefined;
+  /** Told of entries that were passed over, when members have come meanwhile who may take them. */
+  readonly onUnsure: (entries: readonly StreamEntry[]) => void;
+  readonly onReport: (error: unknown) => void;
+}
 
 type StreamId = Pick<StreamEntry, "id" | "retried">;
 
@@ -13,28 +23,42 @@ const pauseMs = 200;
  * each such call has its effect once, however often it is made.
  */
 export class StreamSettler {
+  readonly #parts: StreamSettlerParts;
   readonly #group: StreamGroup;
   readonly #onReport: (error: unknown) => void;
   #acks: StreamId[] = [];
+  #passed: StreamEntry[] = [];
   #again: Again[] = [];
   readonly #open = new Set<Promise<void>>();
   /** Entries that the server is being told of. */
   readonly #telling = new Set<readonly StreamId[]>();
   #abandoned = false;
 
-  constructor(group: StreamGroup, onReport: (error: unknown) => void) {
-    this.#group = group;
-    this.#onReport = onReport;
+  constructor(parts: StreamSettlerParts) {
+    this.#parts = parts;
+    this.#group = parts.group;
+    this.#onReport = parts.onReport;
   }
 
   /** Ids that the server still counts as held. */
   ids(retried: boolean): readonly string[] {
-    const all = [...this.#acks, ...this.#again.map(({ entry }) => entry), ...[...this.#telling].flat()];
+    const all = [
+      ...this.#acks,
+      ...this.#passed,
+      ...this.#again.map(({ entry }) => entry),
+      ...[...this.#telling].flat(),
+    ];
     return all.filter((one) => one.retried === retried).map(({ id }) => id);
   }
 
   ack({ id, retried }: StreamEntry): void {
     this.#acks.push({ id, retried });
+  }
+
+  /** As {@link ack}, for an entry that nobody in the group takes. */
+  pass(entry: StreamEntry): void {
+    if (this.#parts.takes === undefined) this.ack(entry);
+    else this.#passed.push(entry);
   }
 
   giveBack(again: Again): void {
@@ -52,12 +76,15 @@ export class StreamSettler {
 
   /** Sends what has come together; acknowledgements over another connection to the same server where one is given. */
   flush(link?: CommandLink): void {
-    const [acks, again] = [this.#acks, this.#again];
+    const [acks, passed, again] = [this.#acks, this.#passed, this.#again];
     this.#acks = [];
+    this.#passed = [];
     this.#again = [];
     for (const isRetry of [false, true]) {
       const acked = acks.filter(({ retried }) => retried === isRetry);
       if (acked.length > 0) this.#ack(acked, isRetry, link);
+      const some = passed.filter(({ retried }) => retried === isRetry);
+      if (some.length > 0) this.#inBackground(some, () => this.#pass(some, isRetry));
     }
     for (const isRetry of [true, false]) {
       const some = again.filter(({ entry }) => entry.retried === isRetry);
@@ -89,6 +116,12 @@ export class StreamSettler {
   async #giveBack(again: readonly Again[], retried: boolean): Promise<void> {
     const lost = await this.#group.giveBack(again, retried);
     if (lost.length > 0) this.#onReport(lostError(this.#group, lost));
+  }
+
+  async #pass(entries: readonly StreamEntry[], retried: boolean): Promise<void> {
+    const { takes, onUnsure } = this.#parts;
+    const ids = entries.map(({ id }) => id);
+    if (takes !== undefined && !(await this.#group.pass(takes, ids, retried))) onUnsure(entries);
   }
 
   #ack(acked: readonly StreamId[], retried: boolean, link: CommandLink | undefined): void {

@@ -1,16 +1,18 @@
 import { BusError } from "../../errors.js";
 import type { BrokerSubscription, DeadLetter, Delivery, Redelivery, SubscribeOptions } from "../broker.js";
 import { killerLetter } from "../killer-letter.js";
+import type { Message } from "../message.js";
 import { EntryMessages } from "./entry-messages.js";
 import { ExclusiveTurn } from "./exclusive-turn.js";
 import { GroupRecovery } from "./group-recovery.js";
+import type { GroupTakes } from "./group-takes.js";
 import { HeldEntries } from "./held-entries.js";
 import { ReadPace } from "./read-pace.js";
 import { passingCodes, replyCode } from "./redis-client.js";
 import { encodeLetter } from "./redis-dead-letters.js";
 import { StreamCare } from "./stream-care.js";
 import { type Recovered, readEntries, type StreamEntry } from "./stream-entry.js";
-import type { StreamGroup } from "./stream-group.js";
+import type { Again, StreamGroup } from "./stream-group.js";
 import type { StreamReader } from "./stream-reader.js";
 import { lostError, StreamSettler } from "./stream-settler.js";
 import { untilAnswered } from "./until-answered.js";
@@ -21,7 +23,9 @@ export interface StreamSubscriptionParts {
   readonly onDelivery: (delivery: Delivery, subscription: BrokerSubscription) => void;
   readonly group: StreamGroup;
   readonly reader: StreamReader;
-  /** Lets the group be found by the listener's name. */
+  /** Nothing for a group whose members cannot differ. */
+  readonly takes: GroupTakes | undefined;
+  /** Lets the group be found by the listener's name, and the others know what this member takes. */
   readonly register: () => Promise<void>;
   readonly onReport: (error: unknown) => void;
   readonly onClosed: () => void;
@@ -40,6 +44,9 @@ const longestRead = 1_000;
 
 /** Said of a group that is gone. */
 const groupCodes: ReadonlySet<string> = new Set(["NOGROUP", "UNBLOCKED"]);
+
+/** When an entry comes again that only another member takes. */
+const handOverMs = 1_000;
 
 const closeLimitMs = 3_000;
 const leaveLimitMs = 1_000;
@@ -74,9 +81,10 @@ export class StreamSubscription implements BrokerSubscription {
     this.#reader = reader;
     this.#held = new HeldEntries(options.prefetch, () => this.#mayBegin);
     this.#messages = new EntryMessages(options);
-    this.#settler = new StreamSettler(group, parts.onReport);
+    this.#settler = new StreamSettler({ ...parts, onUnsure: (entries) => this.#receive(entries) });
     this.#care = new StreamCare({
       group,
+      takes: parts.takes,
       leaseMs,
       retainMs: parts.retainMs,
       isFleeting: life === "shared",
@@ -159,10 +167,7 @@ export class StreamSubscription implements BrokerSubscription {
     }
     const entry = this.#held.beginToSettle(delivery);
     if (entry === undefined) return;
-    this.#settler
-      .later({ entry, attempt: attempts + 1, firstFailedAt }, delayMs)
-      .then(() => this.#care.dueIn(delayMs), this.#parts.onReport)
-      .finally(() => this.#done(entry));
+    this.#later({ entry, attempt: attempts + 1, firstFailedAt }, delayMs);
   }
 
   /** @throws when the server refuses the letter; the delivery is open again then */
@@ -304,15 +309,34 @@ export class StreamSubscription implements BrokerSubscription {
   #deliverWaiting(): void {
     for (let entry = this.#next(); entry !== undefined; entry = this.#next()) {
       const message = this.#messages.read(entry);
-      if (message === undefined) {
-        this.#settler.ack(entry);
+      const isWanted = this.#messages.wants(message);
+      const taker = isWanted ? undefined : this.#parts.takes?.takerOf(message);
+      // Where nobody is there who takes it, its dead letter says so.
+      if (isWanted || taker === "absent") this.#deliver(message, entry);
+      else if (taker === "present") this.#handOver(entry);
+      else {
+        this.#settler.pass(entry);
         this.#settled(entry);
-        continue;
       }
-      const delivery = this.#held.deliver(message, entry);
-      if (entry.deliveries > deliveriesAllowed) void this.#condemn(delivery);
-      else this.#parts.onDelivery(delivery, this);
     }
+  }
+
+  #deliver(message: Message, entry: StreamEntry): void {
+    const delivery = this.#held.deliver(message, entry);
+    if (entry.deliveries > deliveriesAllowed) void this.#condemn(delivery);
+    else this.#parts.onDelivery(delivery, this);
+  }
+
+  /** Not at once: nobody knows which member reads it then. */
+  #handOver(entry: StreamEntry): void {
+    this.#later({ ...entry, entry }, handOverMs);
+  }
+
+  #later(again: Again, delayMs: number): void {
+    this.#settler
+      .later(again, delayMs)
+      .then(() => this.#care.dueIn(delayMs), this.#parts.onReport)
+      .finally(() => this.#done(again.entry));
   }
 
   async #condemn(delivery: Delivery): Promise<void> {

@@ -1,0 +1,94 @@
+import { matchesPattern } from "../../address.js";
+import type { Message } from "../message.js";
+import { passScript, takesScript } from "./redis-scripts.js";
+import type { CommandLink } from "./redis-servers.js";
+import { asList, textOf } from "./stream-entry.js";
+
+export interface GroupTakesParts {
+  readonly link: CommandLink;
+  /** A hash on the server: `ADDRESS TYPE` by the time at which a member last said that it takes it. */
+  readonly key: string;
+  /** The address, or pattern, and the types of this member. */
+  readonly address: string;
+  readonly types: readonly string[];
+}
+
+/** A member that takes something says so again after this time. */
+const refreshAfterMs = 20_000;
+/** And is at work if it did within this time. */
+const absentAfterMs = 60_000;
+/** What nobody has taken for so long is no longer the group's. */
+const forgetAfterMs = 7 * 86_400_000;
+
+/** The field that says how often the others have changed. No address and type look like it. */
+const versionField = "version";
+
+/**
+ * What the members of a group take. Each gets entries of all types, so one that passes over what only others take would lose
+ * it: old and new instances of a listener run side by side whenever a new one takes more.
+ */
+export class GroupTakes {
+  readonly #parts: GroupTakesParts;
+  readonly #own: readonly string[];
+  #version = "";
+  /** What others take, with how long ago they said so. */
+  #others: readonly { readonly address: string; readonly type: string; readonly agoMs: number }[] = [];
+  #saidAt = Number.NEGATIVE_INFINITY;
+
+  constructor(parts: GroupTakesParts) {
+    this.#parts = parts;
+    this.#own = parts.types.map((type) => `${parts.address} ${type}`);
+  }
+
+  /** Says what this member takes. What is published from then on no other member passes over. */
+  async say(): Promise<void> {
+    const { link, key } = this.#parts;
+    this.#learn(await link.call("EVAL", takesScript, 1, key, forgetAfterMs, ...this.#own));
+    this.#saidAt = performance.now();
+  }
+
+  /** Says so again when it is time to. */
+  async sayAgain(): Promise<void> {
+    if (performance.now() - this.#saidAt >= refreshAfterMs) await this.say();
+  }
+
+  /** Whether another member takes a message: one that is at work, or one that is away. */
+  takerOf({ type, address }: Message): "present" | "absent" | undefined {
+    const takers = this.#others.filter(
+      (taken) => taken.type === type && matchesPattern(taken.address, address),
+    );
+    if (takers.length === 0) return undefined;
+    return takers.some(({ agoMs }) => agoMs < absentAfterMs) ? "present" : "absent";
+  }
+
+  /**
+   * Acknowledges what nobody takes. Does nothing, and gives false, when it was judged by what is no longer true: members
+   * have come since, and each is to be judged again.
+   *
+   * @param streams the one that the entries lie in, and the retry stream
+   */
+  async pass(streams: readonly [string, string], group: string, ids: readonly string[]): Promise<boolean> {
+    const { link, key } = this.#parts;
+    const reply = await link.call("EVAL", passScript, 3, ...streams, key, group, this.#version, ...ids);
+    if (!Array.isArray(reply)) return true;
+    this.#learn(reply);
+    return false;
+  }
+
+  /** From the time on the server and the fields of the hash. */
+  #learn(reply: unknown): void {
+    const [now, ...fields] = asList(reply).map(textOf);
+    this.#version = "";
+    const others: { address: string; type: string; agoMs: number }[] = [];
+    for (let index = 0; index < fields.length; index += 2) {
+      const [name = "", value = ""] = [fields[index], fields[index + 1]];
+      if (name === versionField) this.#version = value;
+      else if (!this.#own.includes(name)) {
+        const end = name.indexOf(" ");
+        const [address, type] = [name.slice(0, end), name.slice(end + 1)];
+        others.push({ address, type, agoMs: Number(now) - Number(value) });
+      }
+    }
+    this.#others = others;
+  }
+}
