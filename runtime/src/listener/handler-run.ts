@@ -1,11 +1,11 @@
 import type { BrokerSubscription, Delivery } from "../broker/broker.js";
+import type { Link } from "../chain.js";
 import type { AnyContract, AnyRequestContract } from "../contract/contract.js";
 import type { HandlerContext } from "../contract/listener.js";
 import type { Envelope } from "../envelope.js";
 import { notSent } from "../errors.js";
 import { BusCalls } from "../publish/bus-calls.js";
 import type { LiveMessage } from "../publish/live-message.js";
-import type { OpenRun } from "./open-runs.js";
 import type { BoundHandler } from "./registration.js";
 
 /** What handlers need of their bus. */
@@ -40,7 +40,7 @@ interface Extras {
 }
 
 /** One attempt to handle one event. Handlers see it as their context. */
-export class HandlerRun extends BusCalls implements HandlerContext<unknown> {
+export class HandlerRun extends BusCalls implements HandlerContext<unknown>, Link<HandlerRun> {
   readonly envelope: Envelope;
   /** @internal */
   readonly delivery: Delivery;
@@ -51,9 +51,9 @@ export class HandlerRun extends BusCalls implements HandlerContext<unknown> {
   /** Settled, timed out or given up: whatever the handler does from here on has no effect. @internal */
   ended = false;
   /** Its neighbours among the runs that have not ended; absent when it is not there. @internal */
-  previous: OpenRun | undefined = undefined;
+  previous: HandlerRun | undefined = undefined;
   /** @internal */
-  next: OpenRun | undefined = undefined;
+  next: HandlerRun | undefined = undefined;
   readonly #gateway: Gateway;
   /** What most runs never need. */
   #extras: Extras | undefined = undefined;
@@ -74,11 +74,6 @@ export class HandlerRun extends BusCalls implements HandlerContext<unknown> {
     this.handler = handler;
     this.envelope = envelope;
     if (attempt !== undefined) HandlerRun.#extrasOf(this).attempt = attempt;
-  }
-
-  /** Whether it is among the runs that have not ended. @internal */
-  get isOpen(): boolean {
-    return this.next !== undefined;
   }
 
   get attempt(): number {

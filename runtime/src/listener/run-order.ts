@@ -1,6 +1,6 @@
+import { Chain } from "../chain.js";
 import type { HandlerRun } from "./handler-run.js";
 import { KeyLanes } from "./key-lanes.js";
-import { OpenRuns } from "./open-runs.js";
 import type { ResolvedListener } from "./registration.js";
 import type { RunnerHost } from "./runner-host.js";
 
@@ -12,7 +12,7 @@ export class RunOrder {
   /** Present where not every event may start at once. */
   #lanes: KeyLanes<HandlerRun> | undefined;
   /** Runs that wait, and runs that did not end in the tick of their start. */
-  readonly #open = new OpenRuns();
+  readonly #open = new Chain<HandlerRun>();
   /** Runs of a background listener that wait for their turn of the event loop. */
   readonly #postponed = new Set<HandlerRun>();
   /** Runs that wait for their next attempt and keep their key. */
@@ -58,7 +58,7 @@ export class RunOrder {
       this.#start(run);
       return;
     }
-    this.#open.add(run);
+    if (!this.#open.has(run)) this.#open.add(run);
     this.#lanes.add(run, this.#keyOf(run));
   }
 
@@ -74,7 +74,9 @@ export class RunOrder {
 
   /** A run does not end at once; one from before there were lanes takes its place in them only now. */
   keep(run: HandlerRun): void {
-    if (this.#open.add(run)) this.#lanes?.began();
+    if (this.#open.has(run)) return;
+    this.#open.add(run);
+    this.#lanes?.began();
   }
 
   /** The next attempt takes the place of the last one. */
@@ -105,7 +107,7 @@ export class RunOrder {
 
   /** A run that was started is over. */
   end(run: HandlerRun): void {
-    if (run.isOpen) this.#lanes?.done(this.#keyOf(run));
+    if (this.#open.has(run)) this.#lanes?.done(this.#keyOf(run));
     this.forget(run);
   }
 
