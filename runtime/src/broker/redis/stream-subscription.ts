@@ -7,11 +7,11 @@ import { ExclusiveTurn } from "./exclusive-turn.js";
 import { GroupRecovery } from "./group-recovery.js";
 import type { GroupTakes } from "./group-takes.js";
 import { HeldEntries } from "./held-entries.js";
-import { ReadPace } from "./read-pace.js";
+import { ReadLoop } from "./read-loop.js";
 import { passingCodes, replyCode } from "./redis-client.js";
 import { encodeLetter } from "./redis-dead-letters.js";
 import { StreamCare } from "./stream-care.js";
-import { type Recovered, readEntries, type StreamEntry } from "./stream-entry.js";
+import type { Recovered, StreamEntry } from "./stream-entry.js";
 import type { Again, StreamGroup } from "./stream-group.js";
 import type { StreamReader } from "./stream-reader.js";
 import { lostError, StreamSettler } from "./stream-settler.js";
@@ -39,9 +39,6 @@ export interface StreamSubscriptionParts {
   readonly life: "lasting" | "shared" | "own";
 }
 
-/** Most entries of one read. */
-const longestRead = 1_000;
-
 /** Said of a group that is gone. */
 const groupCodes: ReadonlySet<string> = new Set(["NOGROUP", "UNBLOCKED"]);
 
@@ -65,11 +62,10 @@ export class StreamSubscription implements BrokerSubscription {
   readonly #recovery: GroupRecovery;
   /** Of a member of an exclusive group. */
   readonly #turn: ExclusiveTurn | undefined;
-  readonly #pace = new ReadPace();
+  readonly #loop: ReadLoop;
   readonly #messages: EntryMessages;
   /** Whether the connection is there, and the group, and nothing of an earlier connection is left. */
   #ready = false;
-  #turnIsDue = false;
   #stopped = false;
   #stopping: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
@@ -92,7 +88,7 @@ export class StreamSubscription implements BrokerSubscription {
       take: (recovered) => this.#take(recovered),
       mayTake: () => this.#mayBegin,
       told: () => this.#settler.told(),
-      onTakenOver: () => this.#endTurn(),
+      onTakenOver: () => this.#loop.wake(),
       onFailed: (error) => this.#failed(error),
     });
     this.#recovery = new GroupRecovery({
@@ -102,8 +98,24 @@ export class StreamSubscription implements BrokerSubscription {
       onReady: () => {
         this.#ready = reader.isUp;
         this.#care.start();
-        this.#endTurn();
+        this.#loop.wake();
       },
+    });
+    this.#loop = new ReadLoop({
+      group,
+      reader,
+      held: this.#held,
+      settler: this.#settler,
+      turn: () => this.#turn,
+      onTurn: () => {
+        this.#deliverWaiting();
+        // Behind what was released in this turn, which came before it.
+        if (this.#stopped) this.#giveBackWaiting();
+      },
+      // What others have left comes before all that is new.
+      mayRead: () => this.consuming && this.#mayBegin && !this.#care.isTakingOver,
+      onEntries: (entries) => this.#receive(entries),
+      onFailed: (error) => this.#failed(error),
     });
     if (options.exclusive === true) {
       this.#turn = new ExclusiveTurn({
@@ -193,7 +205,7 @@ export class StreamSubscription implements BrokerSubscription {
   async #stop(): Promise<void> {
     this.#stopped = true;
     this.#care.stop();
-    this.#endTurn();
+    this.#loop.wake();
     await this.#reader.endRead();
   }
 
@@ -236,51 +248,7 @@ export class StreamSubscription implements BrokerSubscription {
 
   #settled(entry: StreamEntry): void {
     this.#care.settled(entry);
-    this.#endTurn();
-  }
-
-  /** What comes together in this turn of the event loop makes one write. */
-  #endTurn(): void {
-    if (this.#turnIsDue) return;
-    this.#turnIsDue = true;
-    setImmediate(() => {
-      this.#turnIsDue = false;
-      this.#deliverWaiting();
-      // Behind what was released in this turn, which came before it.
-      if (this.#stopped) this.#giveBackWaiting();
-      this.#pace.endTurn(this.#held.isEmpty);
-      const count = Math.min(this.#held.room(this.#pace.times), longestRead);
-      if (this.#reader.isReading || !this.consuming || !this.#mayRead || count <= 0) {
-        this.#settler.flush();
-        return;
-      }
-      this.#reader.together((link) => {
-        this.#settler.flush(link);
-        void this.#read(count);
-      });
-    });
-  }
-
-  async #read(count: number): Promise<void> {
-    try {
-      const reply = await this.#readOnce(count);
-      this.#receive(readEntries(reply, this.#group.retryStream));
-    } catch (error) {
-      this.#failed(error);
-    }
-    this.#endTurn();
-  }
-
-  async #readOnce(count: number): Promise<unknown> {
-    if (this.#turn === undefined) return this.#reader.read(this.#group, count);
-    const reply = await this.#reader.readInTurn(this.#group, this.#turn.token, count);
-    if (reply === undefined) this.#turn.end();
-    return reply;
-  }
-
-  /** What others have left comes before all that is new. */
-  get #mayRead(): boolean {
-    return this.#mayBegin && !this.#care.isTakingOver;
+    this.#loop.wake();
   }
 
   #take({ entries, lost }: Recovered): void {
@@ -296,10 +264,9 @@ export class StreamSubscription implements BrokerSubscription {
 
   #receive(entries: readonly StreamEntry[]): void {
     if (entries.length === 0) return;
-    this.#pace.received();
     for (const entry of entries) this.#held.add(entry);
     this.#deliverWaiting();
-    this.#endTurn();
+    this.#loop.received();
   }
 
   #giveBackWaiting(): void {
