@@ -63,8 +63,8 @@ describe("redis broker, instances of a listener that take different events", () 
     await bus.start();
     const key = `{${streamOf(placed)}}:takes:printer`;
     const ago = (ms: number) => String(Date.now() - ms);
-    await raw("HSET", key, `${channel.address} ${cancelled.type}`, ago(120_000));
-    await raw("HSET", key, `${channel.address} ${returned.type}`, ago(8 * 86_400_000));
+    await raw("HSET", key, JSON.stringify([channel.address, cancelled.type]), ago(120_000));
+    await raw("HSET", key, JSON.stringify([channel.address, returned.type]), ago(8 * 86_400_000));
     await raw("HINCRBY", key, "version", "1");
     const other = makeNode({ url: redis().url }); // forgets what is too old
     other.bus.listen(placed, ({ n }) => void handled.push(n), { name: "printer" });

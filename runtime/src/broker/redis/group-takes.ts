@@ -5,12 +5,28 @@ import type { CommandLink } from "./redis-servers.js";
 import { asList, textOf } from "./stream-entry.js";
 
 export interface GroupTakesParts {
-  readonly link: CommandLink;
-  /** A hash on the server: `ADDRESS TYPE` by the time at which a member last said that it takes it. */
+  readonly link: Pick<CommandLink, "call">;
+  /** A hash on the server: `["ADDRESS","TYPE"]` by the time at which a member last said that it takes it. */
   readonly key: string;
   /** The address, or pattern, and the types of this member. */
   readonly address: string;
   readonly types: readonly string[];
+}
+
+export interface Passing {
+  /** The stream that the entries lie in, and the retry stream. */
+  readonly streams: readonly [string, string];
+  readonly group: string;
+  /** By which the entries were judged. */
+  readonly version: string;
+  readonly ids: readonly string[];
+}
+
+/** What others take, and how long ago one of them said so. */
+interface Taken {
+  readonly address: string;
+  readonly type: string;
+  readonly agoMs: number;
 }
 
 /** A member that takes something says so again after this time. */
@@ -31,13 +47,17 @@ export class GroupTakes {
   readonly #parts: GroupTakesParts;
   readonly #own: readonly string[];
   #version = "";
-  /** What others take, with how long ago they said so. */
-  #others: readonly { readonly address: string; readonly type: string; readonly agoMs: number }[] = [];
+  #others: readonly Taken[] = [];
   #saidAt = Number.NEGATIVE_INFINITY;
 
   constructor(parts: GroupTakesParts) {
     this.#parts = parts;
-    this.#own = parts.types.map((type) => `${parts.address} ${type}`);
+    this.#own = parts.types.map((type) => JSON.stringify([parts.address, type]));
+  }
+
+  /** Of what {@link GroupTakes.takerOf} answers by. */
+  get version(): string {
+    return this.#version;
   }
 
   /** Says what this member takes. What is published from then on no other member passes over. */
@@ -64,12 +84,10 @@ export class GroupTakes {
   /**
    * Acknowledges what nobody takes. Does nothing, and gives false, when it was judged by what is no longer true: members
    * have come since, and each is to be judged again.
-   *
-   * @param streams the one that the entries lie in, and the retry stream
    */
-  async pass(streams: readonly [string, string], group: string, ids: readonly string[]): Promise<boolean> {
+  async pass({ streams, group, version, ids }: Passing): Promise<boolean> {
     const { link, key } = this.#parts;
-    const reply = await link.call("EVAL", passScript, 3, ...streams, key, group, this.#version, ...ids);
+    const reply = await link.call("EVAL", passScript, 3, ...streams, key, group, version, ...ids);
     if (!Array.isArray(reply)) return true;
     this.#learn(reply);
     return false;
@@ -79,16 +97,23 @@ export class GroupTakes {
   #learn(reply: unknown): void {
     const [now, ...fields] = asList(reply).map(textOf);
     this.#version = "";
-    const others: { address: string; type: string; agoMs: number }[] = [];
+    const others: Taken[] = [];
     for (let index = 0; index < fields.length; index += 2) {
       const [name = "", value = ""] = [fields[index], fields[index + 1]];
       if (name === versionField) this.#version = value;
-      else if (!this.#own.includes(name)) {
-        const end = name.indexOf(" ");
-        const [address, type] = [name.slice(0, end), name.slice(end + 1)];
-        others.push({ address, type, agoMs: Number(now) - Number(value) });
-      }
+      else if (!this.#own.includes(name)) others.push(...parseTaken(name, Number(now) - Number(value)));
     }
     this.#others = others;
+  }
+}
+
+/** Nothing for a field that somebody else has put there. */
+function parseTaken(field: string, agoMs: number): readonly Taken[] {
+  try {
+    const parsed: unknown = JSON.parse(field);
+    const [address, type] = asList(parsed);
+    return typeof address === "string" && typeof type === "string" ? [{ address, type, agoMs }] : [];
+  } catch {
+    return [];
   }
 }

@@ -1,7 +1,6 @@
 import type { Buffer } from "node:buffer";
 import type { ConsumerNames } from "./consumer-names.js";
 import { moveDelayed } from "./delayed-events.js";
-import type { GroupTakes } from "./group-takes.js";
 import { replyCode } from "./redis-client.js";
 import type { StreamKeys } from "./redis-keys.js";
 import {
@@ -80,9 +79,9 @@ export class StreamGroup {
     else await link.call("XACK", this.keys.stream, this.group, ...ids);
   }
 
-  /** Acknowledges what nobody in the group takes. False, and nothing is done, when that has to be judged again. */
-  pass(takes: GroupTakes, ids: readonly string[], retried: boolean): Promise<boolean> {
-    return takes.pass([this.#streamOf(retried), this.#retry], this.group, ids);
+  /** The stream, or the retry stream, and the latter. */
+  streams(retried: boolean): readonly [string, string] {
+    return [this.#streamOf(retried), this.#retry];
   }
 
   /** Gives entries of one of the two streams back to the group. Returns ids that the server had lost. */

@@ -28,6 +28,8 @@ export class StreamSettler {
   readonly #onReport: (error: unknown) => void;
   #acks: StreamId[] = [];
   #passed: StreamEntry[] = [];
+  /** By which the first of them was judged. */
+  #passedBy = "";
   #again: Again[] = [];
   readonly #open = new Set<Promise<void>>();
   /** Entries that the server is being told of. */
@@ -57,8 +59,13 @@ export class StreamSettler {
 
   /** As {@link ack}, for an entry that nobody in the group takes. */
   pass(entry: StreamEntry): void {
-    if (this.#parts.takes === undefined) this.ack(entry);
-    else this.#passed.push(entry);
+    const { takes } = this.#parts;
+    if (takes === undefined) {
+      this.ack(entry);
+      return;
+    }
+    if (this.#passed.length === 0) this.#passedBy = takes.version;
+    this.#passed.push(entry);
   }
 
   giveBack(again: Again): void {
@@ -84,7 +91,8 @@ export class StreamSettler {
       const acked = acks.filter(({ retried }) => retried === isRetry);
       if (acked.length > 0) this.#ack(acked, isRetry, link);
       const some = passed.filter(({ retried }) => retried === isRetry);
-      if (some.length > 0) this.#inBackground(some, () => this.#pass(some, isRetry));
+      const version = this.#passedBy;
+      if (some.length > 0) this.#inBackground(some, () => this.#pass(some, isRetry, version));
     }
     for (const isRetry of [true, false]) {
       const some = again.filter(({ entry }) => entry.retried === isRetry);
@@ -118,10 +126,12 @@ export class StreamSettler {
     if (lost.length > 0) this.#onReport(lostError(this.#group, lost));
   }
 
-  async #pass(entries: readonly StreamEntry[], retried: boolean): Promise<void> {
+  async #pass(entries: readonly StreamEntry[], retried: boolean, version: string): Promise<void> {
     const { takes, onUnsure } = this.#parts;
+    const { group } = this.#group;
     const ids = entries.map(({ id }) => id);
-    if (takes !== undefined && !(await this.#group.pass(takes, ids, retried))) onUnsure(entries);
+    const passing = { streams: this.#group.streams(retried), group, version, ids };
+    if (takes !== undefined && !(await takes.pass(passing))) onUnsure(entries);
   }
 
   #ack(acked: readonly StreamId[], retried: boolean, link: CommandLink | undefined): void {
