@@ -256,4 +256,21 @@ describe("redis broker, exclusive listeners", () => {
       message: expect.stringContaining("expected exclusive true as with the other instances, got false"),
     });
   });
+
+  test("an exclusive instance is refused beside one that is not, until that is closed", async () => {
+    const happened = freshEvent();
+    const shared = makeNode({ url: redis().url });
+    await shared.bus.start();
+    await shared.bus.subscribe(happened, () => {}, { name: "alone" });
+    const { bus } = makeNode({ url: redis().url });
+    await bus.start();
+    const join = () => bus.subscribe(happened, () => {}, { name: "alone", exclusive: true });
+    await expect(join()).rejects.toMatchObject({
+      code: "LISTENER_INVALID",
+      message: expect.stringContaining("expected exclusive false as with the other instances, got true"),
+    });
+    await shared.bus.close();
+    await join();
+    expect(bus.health().healthy).toBe(true);
+  });
 });

@@ -9,7 +9,7 @@ const raw = rawRedis(redis);
 function makeMember(key: string, ...types: readonly string[]): GroupTakes {
   const call = (command: string, ...words: readonly (string | number | Buffer)[]) =>
     raw(command, ...words.map(String));
-  return new GroupTakes({ link: { call }, key, address: "shop.*", types });
+  return new GroupTakes({ link: { call }, key, address: "shop.*", types, isExclusive: false });
 }
 
 const message = (type: string, address = "shop.eu") =>

@@ -11,6 +11,8 @@ export interface GroupTakesParts {
   /** The address, or pattern, and the types of this member. */
   readonly address: string;
   readonly types: readonly string[];
+  /** Whether this member takes turns with the others. */
+  readonly isExclusive: boolean;
 }
 
 export interface Passing {
@@ -38,6 +40,8 @@ const forgetAfterMs = 7 * 86_400_000;
 
 /** The field that says how often the others have changed. No address and type look like it. */
 const versionField = "version";
+/** And this one stands for a member that takes no turns. */
+const sharedField = "shared";
 
 /**
  * What the members of a group take. Each gets entries of all types, so one that passes over what only others take would lose
@@ -47,17 +51,24 @@ export class GroupTakes {
   readonly #parts: GroupTakesParts;
   readonly #own: readonly string[];
   #version = "";
+  #hasShared = false;
   #others: readonly Taken[] = [];
   #saidAt = Number.NEGATIVE_INFINITY;
 
   constructor(parts: GroupTakesParts) {
     this.#parts = parts;
-    this.#own = parts.types.map((type) => JSON.stringify([parts.address, type]));
+    const own = parts.types.map((type) => JSON.stringify([parts.address, type]));
+    this.#own = parts.isExclusive ? own : [...own, sharedField];
   }
 
   /** Of what {@link GroupTakes.takerOf} answers by. */
   get version(): string {
     return this.#version;
+  }
+
+  /** Whether another member is at work that takes no turns, as far as one that does knows. */
+  get hasShared(): boolean {
+    return this.#hasShared;
   }
 
   /** Says what this member takes. What is published from then on no other member passes over. */
@@ -70,6 +81,11 @@ export class GroupTakes {
   /** Says so again when it is time to. */
   async sayAgain(): Promise<void> {
     if (performance.now() - this.#saidAt >= refreshAfterMs) await this.say();
+  }
+
+  /** This member goes. What it takes stays the group's; others that take no turns either say so again. */
+  async leave(): Promise<void> {
+    if (!this.#parts.isExclusive) await this.#parts.link.call("HDEL", this.#parts.key, sharedField);
   }
 
   /** Whether another member takes a message: one that is at work, or one that is away. */
@@ -97,11 +113,14 @@ export class GroupTakes {
   #learn(reply: unknown): void {
     const [now, ...fields] = asList(reply).map(textOf);
     this.#version = "";
+    this.#hasShared = false;
     const others: Taken[] = [];
     for (let index = 0; index < fields.length; index += 2) {
       const [name = "", value = ""] = [fields[index], fields[index + 1]];
+      const agoMs = Number(now) - Number(value);
       if (name === versionField) this.#version = value;
-      else if (!this.#own.includes(name)) others.push(...parseTaken(name, Number(now) - Number(value)));
+      else if (name === sharedField) this.#hasShared = agoMs < absentAfterMs;
+      else if (!this.#own.includes(name)) others.push(...parseTaken(name, agoMs));
     }
     this.#others = others;
   }

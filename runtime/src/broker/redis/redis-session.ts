@@ -154,7 +154,13 @@ export class RedisSession {
     const takes =
       isOwn || kind !== "event"
         ? undefined
-        : new GroupTakes({ link, key: keys.takes(group), address, types });
+        : new GroupTakes({
+            link,
+            key: keys.takes(group),
+            address,
+            types,
+            isExclusive: options.exclusive === true,
+          });
     return new StreamSubscription({
       options: { ...options, channelAddress, prefetch: Math.min(options.prefetch, mostHeld) },
       onDelivery,

@@ -153,8 +153,10 @@ export class StreamSubscription implements BrokerSubscription {
     const { register, options, connectTimeoutMs } = this.#parts;
     const answered = <Answer>(ask: () => Promise<Answer>): Promise<Answer> =>
       untilAnswered(`listen as ${options.name}`, connectTimeoutMs, ask);
-    if (this.#turn === undefined && (await answered(() => this.#group.hasTurns()))) throw turnsError(options);
+    if (this.#turn === undefined && (await answered(() => this.#group.hasTurns())))
+      throw turnsError(options, true);
     await answered(register);
+    if (this.#turn !== undefined && this.#parts.takes?.hasShared === true) throw turnsError(options, false);
     await answered(() => this.#group.create(options.from === "start" ? "0" : "$"));
     await this.#reader.open();
     await this.#recovery.run();
@@ -231,6 +233,7 @@ export class StreamSubscription implements BrokerSubscription {
   async #leave(): Promise<void> {
     const { life } = this.#parts;
     const left = life === "own" ? this.#group.destroy() : this.#group.leave();
+    await within(leaveLimitMs, this.#parts.takes?.leave() ?? Promise.resolve());
     await within(leaveLimitMs, life === "shared" ? left.then(() => this.#group.disband()) : left);
   }
 
@@ -335,7 +338,8 @@ export class StreamSubscription implements BrokerSubscription {
   }
 }
 
-function turnsError({ name }: SubscribeOptions): BusError {
-  const why = "expected exclusive true as with the other instances, got false";
-  return new BusError("LISTENER_INVALID", `cannot listen as ${name}: ${why}`);
+function turnsError({ name }: SubscribeOptions, others: boolean): BusError {
+  const why = `expected exclusive ${others} as with the other instances, got ${!others}`;
+  const wayOut = "close them first; one that died counts for a minute";
+  return new BusError("LISTENER_INVALID", `cannot listen as ${name}: ${why}; ${wayOut}`);
 }
