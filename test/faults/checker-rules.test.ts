@@ -3,6 +3,7 @@ import { check } from "./checker.js";
 import { readOperations, writeOperation } from "./history.js";
 import {
   accepted,
+  condemned,
   failed,
   fault,
   good,
@@ -17,7 +18,7 @@ import {
 } from "./made-up-history.js";
 
 /** As if the server had lost all that it held, or what its replica had not got. */
-const forgetting = (forgets: "all" | "latest"): Line[] =>
+const forgetting = (forgets: "all" | "latest" | "latest not accepted"): Line[] =>
   good.map((line): Line => (line[2] === fault ? [10, "machine", { ...fault, forgets }] : line));
 
 const lostIn = (lines: readonly Line[], id: string): Line[] =>
@@ -39,6 +40,17 @@ describe("fault machine, checker", () => {
     const earlier = check(operations(lostIn(forgetting("latest"), "a")), rules);
     expect(earlier.breaches).toEqual([{ invariant: "I1", text: expect.stringMatching(/^a: accepted/) }]);
     expect(earlier.counts).toMatchObject({ lost: 1, forgotten: 0 });
+  });
+
+  test("excuses nothing accepted where a replica has to have it", () => {
+    const { breaches } = check(operations(lostIn(forgetting("latest not accepted"), "e")), rules);
+    expect(breaches).toEqual([{ invariant: "I1", text: expect.stringMatching(/^e: accepted/) }]);
+    const buried = forgetting("latest not accepted").map(([at, process, happening]): Line => {
+      if (!("id" in happening) || happening.id !== "e") return [at, process, happening];
+      if (happening.kind === "accepted") return [at, process, unknown("e")];
+      return [at, process, happening.kind === "handled" ? condemned("e") : happening];
+    });
+    expect(check(operations(buried), rules).breaches).toEqual([]);
   });
 
   test("measures the longest pause of publishing, and finds it too long where it is limited", () => {

@@ -13,7 +13,7 @@ export interface Scene {
   readonly crew: Crew;
   readonly history: RunHistory;
   readonly random: Random;
-  /** Events are accepted only when a replica has them: a fail-over excuses no loss. */
+  /** Events are accepted only when a replica has them: a fail-over excuses the loss of no accepted one. */
   readonly keepsAll: boolean;
 }
 
@@ -33,7 +33,7 @@ export async function execute(
     await kind.strike(stage);
     return;
   }
-  const forgets = scene.keepsAll && kind.forgets === "latest" ? undefined : kind.forgets;
+  const forgets = scene.keepsAll && kind.forgets === "latest" ? "latest not accepted" : kind.forgets;
   history.tell({ kind: "fault", fault, outage, forgets });
   const mend = await kind.strike(stage);
   if (mend !== undefined) {

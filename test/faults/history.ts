@@ -63,9 +63,9 @@ export interface Fault {
   readonly outage: boolean;
   /**
    * The server loses its data: what it held before is excused. `latest`: only what was published in the last second before
-   * it, which a replica may not have got, and until it is healed.
+   * it, which a replica may not have got, and until it is healed. `latest not accepted`: of these, none that was accepted.
    */
-  readonly forgets?: "all" | "latest" | undefined;
+  readonly forgets?: "all" | "latest" | "latest not accepted" | undefined;
 }
 
 export const writeOperation = (operation: Operation): string => `${JSON.stringify(operation)}\n`;

@@ -32,10 +32,11 @@ export function isOpen(journal: Journal, group: string, id: string): boolean {
 const lagMs = 1_000;
 
 /** Whether a server has lost its data, or the latest of it, after the event's first publish. */
-export function isForgotten(journal: Journal, { calls }: Published): boolean {
-  const publishedAt = calls[0]?.at ?? 0;
+export function isForgotten(journal: Journal, event: Published): boolean {
+  const publishedAt = event.calls[0]?.at ?? 0;
   return journal.episodes.some(({ forgets, at, healedAt = Number.POSITIVE_INFINITY }) => {
     if (forgets === undefined) return false;
+    if (forgets === "latest not accepted" && journal.endOf(event) === "accepted") return false;
     const from = forgets === "all" ? 0 : at - lagMs;
     return from <= publishedAt && publishedAt <= healedAt;
   });
