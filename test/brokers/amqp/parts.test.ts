@@ -1,7 +1,7 @@
 import { BusError } from "@eventwright/runtime";
 import { AmqpBroker } from "@eventwright/runtime/amqp";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { AmqpChannel, Tagged } from "../../../runtime/src/broker/amqp/amqp-client.js";
 import {
   addressOf,
@@ -217,6 +217,29 @@ describe("amqp settles", () => {
     settles.ack(2);
     await new Promise((resolve) => setImmediate(resolve));
     expect(calls).toEqual(["ack up to 2"]);
+  });
+
+  test("may lag at the server after many that could not go together, for a moment", () => {
+    vi.useFakeTimers({ toFake: ["performance"] });
+    try {
+      const even = (count: number): number[] => Array.from({ length: count }, (_, index) => 2 * index + 2);
+      const told = (tags: readonly number[]): Settles => {
+        const { settles } = begin();
+        for (const tag of tags) settles.ack(tag);
+        settles.flush();
+        return settles;
+      };
+      expect(told(even(30)).mayLag).toBe(false);
+      expect(told(Array.from({ length: 1_000 }, (_, index) => index + 1)).mayLag).toBe(false);
+      const many = told(even(31));
+      expect(many.mayLag).toBe(true);
+      vi.advanceTimersByTime(99);
+      expect(many.mayLag).toBe(true);
+      vi.advanceTimersByTime(1);
+      expect(many.mayLag).toBe(false);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test("have no effect once the channel has ended", () => {

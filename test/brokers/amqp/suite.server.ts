@@ -1,3 +1,3 @@
 import { testAmqpBroker } from "./suite.js";
 
-testAmqpBroker("quick");
+await testAmqpBroker("quick");

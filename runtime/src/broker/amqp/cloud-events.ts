@@ -27,8 +27,10 @@ const mostNames = 1_000;
 /** Binary mode: attributes are headers, save the content type, and the payload is the body as it is. */
 export function propertiesOf(
   message: Message & { readonly expectsReply?: boolean },
+  plainPriority?: number,
 ): Writable<AmqpProperties> {
   const { attributes, type } = message;
+  const priority = priorityOf(message, plainPriority);
   const headers: Record<string, string> = Object.create(null);
   for (const name in attributes) {
     if (name === "datacontenttype") continue;
@@ -36,7 +38,7 @@ export function propertiesOf(
     if (value !== undefined) headers[headerNameOf(name)] = value;
   }
   const properties: Writable<AmqpProperties> = { headers, deliveryMode: message.durable ? 2 : 1 };
-  if (message.priority !== undefined) properties.priority = message.priority;
+  if (priority !== undefined) properties.priority = priority;
   const { datacontenttype, id, time } = attributes;
   const seconds = secondsOf(time);
   if (id !== undefined && !isTooLong(id)) properties.messageId = id;
@@ -48,6 +50,14 @@ export function propertiesOf(
   if (datacontenttype !== undefined) properties.contentType = datacontenttype;
   if (seconds !== undefined) properties.timestamp = seconds;
   return properties;
+}
+
+/** RabbitMQ 4.3 takes what has no priority for one of 4: where servers know priorities, it has to be said. */
+export function priorityOf(
+  { priority, durable }: Message,
+  plainPriority: number | undefined,
+): number | undefined {
+  return priority ?? (durable ? plainPriority : undefined);
 }
 
 /** Attributes and payload of a message in either mode; what is no event has no attributes. */

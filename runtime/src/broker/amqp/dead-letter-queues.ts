@@ -4,7 +4,7 @@ import { ownHeaders, readMessage, readOwnHeader, withOwnHeaders } from "./amqp-d
 import { readDeadLetter } from "./dead-letter-header.js";
 import { InTurn } from "./in-turn.js";
 import type { DirectoryParts, ListenerDirectory, ListenerQueue } from "./listener-directory.js";
-import { readQueue } from "./read-queue.js";
+import { type QueueReading, readQueue } from "./read-queue.js";
 
 /** One letter as it lies in its queue. */
 interface Found {
@@ -34,7 +34,7 @@ export class DeadLetterQueues implements DeadLetterStore {
     return this.#turns.run(async () => {
       const letters: DeadLetter[] = [];
       for (const queue of await this.#directory.find(listener)) {
-        for await (const burst of this.#read(queue, mostListed)) {
+        for await (const burst of this.#read(queue, { most: mostListed, removes: false })) {
           for (const { letter } of burst.letters) letters.push(letter);
         }
       }
@@ -64,14 +64,13 @@ export class DeadLetterQueues implements DeadLetterStore {
       let removed = 0;
       for (const queue of await this.#directory.find(listener)) {
         if (removed >= most) break;
-        for await (const { letters, acknowledge } of this.#read(queue)) {
+        for await (const { letters, remove } of this.#read(queue, { removes: true })) {
           const chosen = letters.filter(({ letter }) => fits(letter)).slice(0, most - removed);
-          const remove = async (found: Found): Promise<void> => {
-            await before(found, queue);
-            acknowledge(found);
-          };
-          await Promise.all(chosen.map(remove));
-          removed += chosen.length;
+          const ends = await Promise.allSettled(chosen.map((found) => before(found, queue)));
+          const done = chosen.filter((_, index) => ends[index]?.status === "fulfilled");
+          remove(done);
+          for (const end of ends) if (end.status === "rejected") throw end.reason;
+          removed += done.length;
           if (removed >= most) break;
         }
       }
@@ -79,7 +78,10 @@ export class DeadLetterQueues implements DeadLetterStore {
     });
   }
 
-  async *#read(queue: ListenerQueue, most?: number): AsyncGenerator<LetterBurst> {
+  async *#read(
+    queue: ListenerQueue,
+    how: Pick<QueueReading, "most" | "removes">,
+  ): AsyncGenerator<LetterBurst> {
     if (queue.dead === undefined) return;
     const { client, counts } = this.#parts;
     let position = 0;
@@ -87,14 +89,14 @@ export class DeadLetterQueues implements DeadLetterStore {
       const header = readOwnHeader(raw, "deadLetter");
       return { raw, letter: readDeadLetter(header, readMessage(raw, queue), queue.listener, ++position) };
     };
-    const limit = most === undefined ? {} : { most };
-    for await (const burst of readQueue({ client, counts, queue: queue.dead, ...limit })) {
-      yield { letters: burst.messages.map(read), acknowledge: ({ raw }) => burst.acknowledge(raw) };
+    for await (const burst of readQueue({ client, counts, queue: queue.dead, ...how })) {
+      const remove = (found: readonly Found[]) => burst.remove(found.map(({ raw }) => raw));
+      yield { letters: burst.messages.map(read), remove };
     }
   }
 }
 
 interface LetterBurst {
   readonly letters: readonly Found[];
-  readonly acknowledge: (found: Found) => void;
+  readonly remove: (found: readonly Found[]) => void;
 }

@@ -28,8 +28,8 @@ export class EventChannel {
   #isScheduled = false;
   #isOpen = true;
 
-  private constructor(channel: AmqpConfirmChannel, writer: FrameWriter) {
-    this.#frames = new EventFrames(writer.channel, writer.frameMax);
+  private constructor(channel: AmqpConfirmChannel, writer: FrameWriter, plainPriority: number | undefined) {
+    this.#frames = new EventFrames({ ...writer, plainPriority });
     this.#sendBytes = writer.sendBytes;
     channel.on("ack", (confirm) => this.#onConfirm(confirm, undefined));
     channel.on("nack", (confirm) => this.#onConfirm(confirm, new Error("message nacked")));
@@ -37,9 +37,9 @@ export class EventChannel {
   }
 
   /** Nothing for a client that is not made like amqplib. */
-  static over(channel: AmqpConfirmChannel): EventChannel | undefined {
+  static over(channel: AmqpConfirmChannel, plainPriority: number | undefined): EventChannel | undefined {
     const writer = writerOf(channel);
-    return writer && new EventChannel(channel, writer);
+    return writer && new EventChannel(channel, writer, plainPriority);
   }
 
   /** @throws Error when it was not sent */

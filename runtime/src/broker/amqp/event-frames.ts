@@ -1,6 +1,6 @@
 import type { OutgoingMessage } from "../message.js";
 import { isTooLong } from "./amqp-names.js";
-import { headerNameOf, replyQueue, secondsOf } from "./cloud-events.js";
+import { headerNameOf, priorityOf, replyQueue, secondsOf } from "./cloud-events.js";
 import type { DelayPath } from "./delay-path.js";
 import { writeText } from "./write-text.js";
 
@@ -12,6 +12,14 @@ export interface EventFrame {
   readonly message: OutgoingMessage;
   /** Where it waits before. */
   readonly delay: DelayPath | undefined;
+}
+
+export interface FrameSettings {
+  readonly channel: number;
+  /** What client and server have agreed upon. */
+  readonly frameMax: number;
+  /** That of what has none, as for {@link priorityOf}. */
+  readonly plainPriority: number | undefined;
 }
 
 /** Bytes that are made room for at a time. */
@@ -56,16 +64,17 @@ const longText = "S".charCodeAt(0);
 export class EventFrames {
   readonly #channel: number;
   readonly #longestPayload: number;
+  readonly #plainPriority: number | undefined;
   readonly #full: Buffer[] = [];
   #slab: Buffer = Buffer.allocUnsafeSlow(slabSize);
   /** Where what was not taken begins, and where the next frame goes. */
   #start = 0;
   #end = 0;
 
-  /** `frameMax` is what client and server have agreed upon. */
-  constructor(channel: number, frameMax: number) {
+  constructor({ channel, frameMax, plainPriority }: FrameSettings) {
     this.#channel = channel;
     this.#longestPayload = frameMax - frameOverhead;
+    this.#plainPriority = plainPriority;
   }
 
   /** @throws RangeError when the attributes are too long; nothing was added then */
@@ -110,8 +119,10 @@ export class EventFrames {
     this.#finish(frame);
   }
 
-  #addHeader({ attributes, body, type, durable, priority, expectsReply }: OutgoingMessage): void {
+  #addHeader(message: OutgoingMessage): void {
+    const { attributes, body, type, durable, expectsReply } = message;
     const slab = this.#slab;
+    const priority = priorityOf(message, this.#plainPriority);
     this.#end = slab.writeUInt32BE(60 << 16, this.#end); // class and weight
     this.#end = slab.writeUInt32BE(Math.floor(body.length / 2 ** 32), this.#end);
     this.#end = slab.writeUInt32BE(body.length >>> 0, this.#end);

@@ -10,7 +10,7 @@ import {
   type Topology,
 } from "./amqp-topology.js";
 import { Backoff, within } from "./backoff.js";
-import { Settles } from "./settles.js";
+import { lagMs, Settles } from "./settles.js";
 
 export interface ListenerChannelParts {
   /** Of the listener, for messages. */
@@ -118,8 +118,10 @@ export class ListenerChannel {
     this.#ended.abort();
     const channel = this.#channel;
     this.#settles?.flush();
+    const mayLag = this.#settles?.mayLag === true;
     this.#forget();
     if (channel === undefined) return;
+    if (mayLag) await new Promise((resolve) => setTimeout(resolve, lagMs));
     const ended = last(channel).then(() => closeChannel(channel));
     await within(answerTimeoutMs, ended);
   }

@@ -57,11 +57,20 @@ export class Publication implements Confirmable {
   }
 
   confirmed(error: unknown): void {
-    if (isNack(error)) this.#owner.onNack();
-    if (error) this.#reject(unknown(this.sent, error));
+    const isRefused = Boolean(error) && !this.#isFleeting(error);
+    if (isRefused && isNack(error)) this.#owner.onNack();
+    if (isRefused) this.#reject(unknown(this.sent, error));
     else if (this.#wasReturned) this.#reject(unroutable(this.sent));
     else this.#resolve();
     this.#owner.onEnd();
+  }
+
+  /**
+   * Whether a queue that is gone has refused what nobody keeps: RabbitMQ 4.3 does, for a moment after a listener has left. All
+   * who are there have got it.
+   */
+  #isFleeting(error: unknown): boolean {
+    return isNack(error) && isEvent(this.sent) && !this.sent.mandatory;
   }
 
   get #wasReturned(): boolean {

@@ -1,4 +1,5 @@
 import type { AmqpClient, AmqpConfirmChannel, AmqpMessage } from "./amqp-client.js";
+import { abilitiesOf } from "./amqp-features.js";
 import { closeChannel, declareExchange } from "./amqp-topology.js";
 import { propertiesOf, replyQueue } from "./cloud-events.js";
 import type { DelayPath } from "./delay-path.js";
@@ -15,6 +16,13 @@ export interface PublishChannelsEvents {
   readonly onClose: (ended: PublishChannels) => void;
 }
 
+interface PublishChannelsParts {
+  readonly events: AmqpConfirmChannel;
+  readonly queues: AmqpConfirmChannel;
+  readonly delays: DelayQueues;
+  readonly plainPriority: number | undefined;
+}
+
 /**
  * The two channels of a connection that publish: one for events and requests, in their order, and one for what goes to
  * single queues or waits before. A reply comes to the channel of its request.
@@ -25,12 +33,14 @@ export class PublishChannels {
   readonly #events: AmqpConfirmChannel;
   readonly #queues: AmqpConfirmChannel;
   readonly #fast: EventChannel | undefined;
+  readonly #plainPriority: number | undefined;
 
-  private constructor(events: AmqpConfirmChannel, queues: AmqpConfirmChannel, delays: DelayQueues) {
-    this.#events = events;
-    this.#queues = queues;
-    this.delays = delays;
-    this.#fast = EventChannel.over(events);
+  private constructor(parts: PublishChannelsParts) {
+    this.#events = parts.events;
+    this.#queues = parts.queues;
+    this.delays = parts.delays;
+    this.#plainPriority = parts.plainPriority;
+    this.#fast = EventChannel.over(parts.events, parts.plainPriority);
   }
 
   static async open(
@@ -39,7 +49,12 @@ export class PublishChannels {
     events: PublishChannelsEvents,
   ): Promise<PublishChannels> {
     const [first, second] = [await client.createConfirmChannel(), await client.createConfirmChannel()];
-    const channels = new PublishChannels(first, second, new DelayQueues(client, exchange, events.onError));
+    const channels = new PublishChannels({
+      events: first,
+      queues: second,
+      delays: new DelayQueues(client, exchange, events.onError),
+      plainPriority: abilitiesOf(client).hasPriorities ? 0 : undefined,
+    });
     for (const channel of [first, second]) {
       channel.on("return", events.onReturn);
       channel.on("error", events.onError);
@@ -63,19 +78,20 @@ export class PublishChannels {
     if (!isEvent(sent)) publishTo(this.#queues, "", sent.queue, sent, publication);
     else if (sent.delay !== undefined) this.#sendToWait(sent, sent.delay, publication);
     else if (this.#fast !== undefined) this.#fast.send(sent, publication);
-    else publishTo(this.#events, sent.exchange, sent.routingKey, asMessage(sent), publication);
+    else publishTo(this.#events, sent.exchange, sent.routingKey, this.#asMessage(sent), publication);
   }
 
   #sendToWait(sent: EventFrame, path: DelayPath, publication: Publication): void {
-    const message = asMessage(sent);
+    const message = this.#asMessage(sent);
     const headers = { ...message.properties.headers, ...delayHeaders(path) };
     const waiting = { ...message, properties: { ...message.properties, headers } };
     publishTo(this.#queues, this.delays.entry(path), sent.routingKey, waiting, publication);
   }
-}
 
-function asMessage({ routingKey: queue, message, mandatory }: EventFrame): QueueMessage {
-  return { queue, content: message.body, properties: propertiesOf(message), mandatory };
+  #asMessage({ routingKey: queue, message, mandatory }: EventFrame): QueueMessage {
+    const properties = propertiesOf(message, this.#plainPriority);
+    return { queue, content: message.body, properties, mandatory };
+  }
 }
 
 function publishTo(

@@ -8,18 +8,29 @@ export interface QueueReading {
   readonly queue: string;
   /** @default all that the queue holds when the reading begins */
   readonly most?: number;
+  /** Whether some are to be taken out: then they come in small bursts. */
+  readonly removes: boolean;
 }
 
 /** Messages of a queue, the oldest first. */
 export interface Burst {
   readonly messages: readonly AmqpMessage[];
-  /** Takes one of them out of the queue. */
-  acknowledge(message: AmqpMessage): void;
+  /** Takes some of them out of the queue. */
+  remove(messages: readonly AmqpMessage[]): void;
 }
 
 /** How many messages come at first: often one of them is all that is asked for. Later ones are four times as large. */
 const firstBurst = 20;
 const largestBurst = 1_000;
+
+/**
+ * Most messages that are acknowledged one by one on a channel: RabbitMQ passes on 32 such orders at a time to a quorum queue,
+ * and forgets those that wait behind them when the channel is closed.
+ */
+const mostAcknowledged = 30;
+
+/** Bursts of which something is held, at most: each has a channel. What lies behind them is not shown. */
+const mostHeld = 1_000;
 
 /** When others take from the queue as well, some may not come: after so long without one, there are none. */
 const silenceMs = 2_000;
@@ -32,25 +43,28 @@ const returnMs = 2_000;
  *
  * @throws Error when the connection ends meanwhile
  */
-export async function* readQueue({ client, counts, queue, most }: QueueReading): AsyncGenerator<Burst> {
+export async function* readQueue(reading: QueueReading): AsyncGenerator<Burst> {
+  const { client, counts, queue, removes } = reading;
   const ready = (await counts.ready(queue)) ?? 0;
-  const end = Math.min(ready, most ?? ready);
-  const bursts: HeldBurst[] = [];
+  const end = Math.min(ready, reading.most ?? ready);
+  const largest = removes ? mostAcknowledged : largestBurst;
+  const held: HeldBurst[] = [];
   let seen = 0;
   try {
-    for (let size = firstBurst; seen < end; size = Math.min(4 * size, largestBurst)) {
+    for (let size = firstBurst; seen < end && held.length < mostHeld; size = Math.min(4 * size, largest)) {
       const expected = Math.min(end - seen, size);
       const burst = new HeldBurst(await openChannel(client()));
-      bursts.push(burst);
+      held.push(burst);
       await burst.fill(queue, expected);
       seen += burst.messages.length;
       yield burst;
+      if (burst.held === 0) await held.pop()?.giveBack();
       if (burst.messages.length < expected) return;
     }
   } finally {
     let there = ready - seen;
     // One after the other, or their order is lost.
-    for (const burst of bursts) {
+    for (const burst of held) {
       there += burst.held;
       await burst.giveBack();
       await areReady(counts, queue, there);
@@ -65,19 +79,21 @@ export async function* readQueue({ client, counts, queue, most }: QueueReading):
 class HeldBurst implements Burst {
   readonly messages: AmqpMessage[] = [];
   readonly #channel: AmqpChannel;
-  #acknowledged = 0;
+  #removed = 0;
 
   constructor(channel: AmqpChannel) {
     this.#channel = channel;
   }
 
   get held(): number {
-    return this.messages.length - this.#acknowledged;
+    return this.messages.length - this.#removed;
   }
 
-  acknowledge(message: AmqpMessage): void {
-    this.#channel.ack(message);
-    this.#acknowledged++;
+  remove(messages: readonly AmqpMessage[]): void {
+    this.#removed += messages.length;
+    const last = messages.at(-1);
+    if (this.held === 0 && last !== undefined) this.#channel.ack(last, true);
+    else for (const message of messages) this.#channel.ack(message);
   }
 
   async fill(queue: string, count: number): Promise<void> {

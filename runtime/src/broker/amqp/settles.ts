@@ -1,5 +1,11 @@
 import type { AmqpChannel } from "./amqp-client.js";
 
+/** So many acknowledgements RabbitMQ passes on to a quorum queue before it waits for the first one's effect. */
+const passedOnAtOnce = 30;
+
+/** Longer than a server takes to agree on what it was told. */
+export const lagMs = 100;
+
 /**
  * Acknowledges on one channel: what is handled within a turn of the event loop goes out together, as one
  * acknowledgement of all up to a tag where no other delivery lies in between. After the channel's end nothing has
@@ -15,6 +21,9 @@ export class Settles {
   #isSorted = true;
   #keeps = false;
   #ended = false;
+  /** Acknowledgements that were sent one after the other, without a pause. */
+  #run = 0;
+  #sentAt = Number.NEGATIVE_INFINITY;
 
   constructor(channel: AmqpChannel) {
     this.#channel = channel;
@@ -26,6 +35,14 @@ export class Settles {
     if (last === undefined) setImmediate(() => this.flush());
     else if (last > tag) this.#isSorted = false;
     this.#handled.push(tag);
+  }
+
+  /**
+   * Whether the server may not have passed on all yet: it does so for some thirty at a time to a quorum queue, and forgets
+   * what waits behind them when the channel is closed. It never says so.
+   */
+  get mayLag(): boolean {
+    return this.#run > passedOnAtOnce && performance.now() - this.#sentAt < lagMs;
   }
 
   /** From here on what is given back goes when the channel ends. */
@@ -55,11 +72,18 @@ export class Settles {
         together++;
       } else {
         this.#done.add(tag);
-        this.#channel.ack(tagged(tag));
+        this.#send(tag, false);
       }
     }
     this.#skipDone();
-    if (together > 0) this.#channel.ack(tagged(upTo), together > 1);
+    if (together > 0) this.#send(upTo, together > 1);
+  }
+
+  #send(tag: number, allUpTo: boolean): void {
+    this.#channel.ack(tagged(tag), allUpTo);
+    const now = performance.now();
+    this.#run = now - this.#sentAt < lagMs ? this.#run + 1 : 1;
+    this.#sentAt = now;
   }
 
   end(): void {
