@@ -41,13 +41,21 @@ describe("amqp broker, delayed events", () => {
     const { bus } = makeNode(rabbitmq().url, { exchange });
     await bus.start();
     const happened = freshEvent();
-    const { id } = await bus.publish(happened, { n: 1 }, { delayMs: 10 });
     const operator = await connect(rabbitmq().url);
-    const channel = await operator.createChannel();
     const unclaimed = `${exchange}.unclaimed`;
-    await waitUntil("it is kept", 10_000, async () => {
-      return (await channel.checkQueue(unclaimed)).messageCount === 1;
-    });
+    const held = async (): Promise<number> => {
+      const channel = await operator.createChannel();
+      channel.on("error", () => {}); // what is not there ends the channel
+      const { messageCount } = await channel.checkQueue(unclaimed);
+      await channel.close();
+      return messageCount;
+    };
+    await bus.publish(happened, { n: 0 }, { delayMs: 3_600_000 });
+    // What comes before it is there is kept by the server, which tries again minutes later.
+    await waitUntil("there is a place for it", 30_000, async () => (await held()) === 0);
+    const { id } = await bus.publish(happened, { n: 1 }, { delayMs: 10 });
+    await waitUntil("it is kept", 10_000, async () => (await held()) === 1);
+    const channel = await operator.createChannel();
     const kept = await channel.get(unclaimed);
     expect(kept).toMatchObject({ properties: { messageId: id, type: happened.type } });
     await operator.close();
