@@ -11,7 +11,10 @@ import {
 } from "../../../runtime/src/broker/amqp/amqp-names.js";
 import { buildTopology, buildWaitQueue } from "../../../runtime/src/broker/amqp/amqp-topology.js";
 import { delayPathOf, longestDelayMs, waitMsOf } from "../../../runtime/src/broker/amqp/delay-path.js";
+import type { EventFrame } from "../../../runtime/src/broker/amqp/event-frames.js";
+import { Publication } from "../../../runtime/src/broker/amqp/publication.js";
 import { RenewalTimes } from "../../../runtime/src/broker/amqp/renewal-times.js";
+import { ReturnedMessages } from "../../../runtime/src/broker/amqp/returned-messages.js";
 import { Settles } from "../../../runtime/src/broker/amqp/settles.js";
 import { waitQueueFor } from "../../../runtime/src/broker/amqp/wait-queues.js";
 import { writeText } from "../../../runtime/src/broker/amqp/write-text.js";
@@ -168,6 +171,40 @@ describe("amqp delays", () => {
     );
     expect(seen.size).toBeLessThanOrEqual(59);
     expect(Math.max(...seen)).toBeLessThan(2 ** 32);
+  });
+});
+
+describe("amqp publications", () => {
+  const message = {
+    address: "a",
+    type: "t",
+    channel: "c",
+    durable: false,
+    kind: "event",
+    attributes: {},
+    body: new Uint8Array(),
+    expectsReply: false,
+    cancelled: false,
+    written: true,
+  } as const;
+  const event = { exchange: "e", routingKey: "k", mandatory: false, message, delay: undefined };
+
+  /** How it ends when the server refuses to store it, and how often its publisher is told that. */
+  async function refused(sent: EventFrame): Promise<readonly [end: unknown, nacks: number]> {
+    let nacks = 0;
+    const owner = { returned: new ReturnedMessages(), onNack: () => void nacks++, onEnd: () => {} };
+    const end = new Promise<unknown>((resolve) => {
+      const publication = new Publication(sent, owner, () => resolve("taken"), resolve);
+      publication.confirmed(new Error("message nacked"));
+    });
+    return [await end, nacks];
+  }
+
+  test("that nobody keeps are taken when a queue refuses them; what is kept is not, nor what waits for its time", async () => {
+    const unknown = [expect.objectContaining({ code: "PUBLISH_FAILED", outcome: "unknown" }), 1];
+    expect(await refused(event)).toEqual(["taken", 0]);
+    expect(await refused({ ...event, mandatory: true })).toEqual(unknown);
+    expect(await refused({ ...event, delay: delayPathOf(64) })).toEqual(unknown);
   });
 });
 

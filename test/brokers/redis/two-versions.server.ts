@@ -1,9 +1,10 @@
+import { defineChannel, defineEvent } from "@eventwright/runtime/contract";
 import { describe, expect, test } from "vitest";
 import { redisForFile } from "../../helpers/servers/shared.js";
 import { waitUntil } from "../../helpers/servers/wait-until.js";
 import { testTwoVersions } from "../two-versions.js";
 import { rawRedis } from "./raw-redis.js";
-import { freshChannel, freshEvent, makeNode, numbers, streamOf } from "./world.js";
+import { freshChannel, freshEvent, type Item, makeNode, numbers, streamOf } from "./world.js";
 
 const redis = redisForFile();
 const raw = rawRedis(redis);
@@ -77,6 +78,40 @@ describe("redis broker, instances of a listener that take different events", () 
     const letters = await bus.deadLetters.list("printer");
     expect(letters.map(({ reason, message }) => [reason, message.type])).toEqual([
       ["unknown", cancelled.type],
+    ]);
+    expect(handled).toEqual([1]);
+  });
+
+  test("what only an absent one takes, at an address of its own, reaches no handler here", async () => {
+    const name = `shop-${crypto.randomUUID()}`;
+    const channel = defineChannel<{ region: string }>({
+      name,
+      address: `${name}.{region}`,
+      durable: true,
+      parameters: { region: () => undefined },
+    });
+    const type = `${name}.Placed.v1`;
+    const placed = defineEvent<Item, { region: string }>({
+      name: "Placed",
+      channel,
+      type,
+      version: 1,
+      payload: () => undefined,
+    });
+    const { bus } = makeNode({ url: redis().url });
+    const handled: number[] = [];
+    bus.listen(placed, ({ n }) => void handled.push(n), { name: "regional", parameters: { region: "eu" } });
+    await bus.start();
+    const key = `{eventwright:${name}.*}:takes:regional`;
+    await raw("HSET", key, JSON.stringify([`${name}.us`, placed.type]), String(Date.now() - 120_000));
+    await raw("HINCRBY", key, "version", "1");
+    for (const [n, region] of ["us", "eu", "at"].entries()) await bus.publish(placed, { n }, { region });
+    await waitUntil("one is kept", 10_000, async () => (await bus.deadLetters.list("regional")).length > 0);
+    await waitUntil("one is handled", 10_000, () => handled.length > 0);
+    await bus.idle();
+    const letters = await bus.deadLetters.list("regional");
+    expect(letters.map(({ reason, message }) => [reason, message.address])).toEqual([
+      ["unknown", `${name}.us`],
     ]);
     expect(handled).toEqual([1]);
   });

@@ -67,10 +67,10 @@ export class Publication implements Confirmable {
 
   /**
    * Whether a queue that is gone has refused what nobody keeps: RabbitMQ 4.3 does, for a moment after a listener has left. All
-   * who are there have got it.
+   * who are there have got it. What waits for its time is kept until then, whoever it is for.
    */
   #isFleeting(error: unknown): boolean {
-    return isNack(error) && isEvent(this.sent) && !this.sent.mandatory;
+    return isNack(error) && isEvent(this.sent) && !this.sent.mandatory && this.sent.delay === undefined;
   }
 
   get #wasReturned(): boolean {

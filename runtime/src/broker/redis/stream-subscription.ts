@@ -1,5 +1,6 @@
 import { BusError } from "../../errors.js";
 import type { BrokerSubscription, DeadLetter, Delivery, Redelivery, SubscribeOptions } from "../broker.js";
+import { type BrokerLetter, brokerLetter } from "../broker-letter.js";
 import { killerLetter } from "../killer-letter.js";
 import type { Message } from "../message.js";
 import { EntryMessages } from "./entry-messages.js";
@@ -281,9 +282,9 @@ export class StreamSubscription implements BrokerSubscription {
       const message = this.#messages.read(entry);
       const isWanted = this.#messages.wants(message);
       const taker = isWanted ? undefined : this.#parts.takes?.takerOf(message);
-      // Where nobody is there who takes it, its dead letter says so.
-      if (isWanted || taker === "absent") this.#deliver(message, entry);
+      if (isWanted) this.#deliver(message, entry);
       else if (taker === "present") this.#handOver(entry);
+      else if (taker === "absent") this.#keepForAbsent(message, entry);
       else {
         this.#settler.pass(entry);
         this.#settled(entry);
@@ -293,8 +294,16 @@ export class StreamSubscription implements BrokerSubscription {
 
   #deliver(message: Message, entry: StreamEntry): void {
     const delivery = this.#held.deliver(message, entry);
-    if (entry.deliveries > deliveriesAllowed) void this.#condemn(delivery);
-    else this.#parts.onDelivery(delivery, this);
+    if (entry.deliveries <= deliveriesAllowed) this.#parts.onDelivery(delivery, this);
+    else void this.#condemn(delivery, killerLetter(this.#parts.options, delivery));
+  }
+
+  /** Not for its handlers, which may take the type and not the address. */
+  #keepForAbsent(message: Message, entry: StreamEntry): void {
+    const delivery = this.#held.deliver(message, entry);
+    const what = `${message.type} at ${message.address}`;
+    const problem = `cannot handle ${what}: no instance that takes it is there; replay it when one is back`;
+    void this.#condemn(delivery, brokerLetter(this.#parts.options, delivery, { reason: "unknown", problem }));
   }
 
   /** Not at once: nobody knows which member reads it then. */
@@ -309,8 +318,7 @@ export class StreamSubscription implements BrokerSubscription {
       .finally(() => this.#done(again.entry));
   }
 
-  async #condemn(delivery: Delivery): Promise<void> {
-    const { error, letter } = killerLetter(this.#parts.options, delivery);
+  async #condemn(delivery: Delivery, { error, letter }: BrokerLetter): Promise<void> {
     this.#parts.onReport(error);
     try {
       await this.deadLetter(delivery, letter);
