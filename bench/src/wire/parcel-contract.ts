@@ -1,9 +1,10 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { EventContract } from "@eventwright/runtime/contract";
-import { generate } from "eventwright";
+import { cli } from "../generate/processes.js";
 import { linkRuntime } from "../generate/workspaces.js";
 import type { Parcel } from "./subject.js";
 
@@ -24,7 +25,7 @@ const payload = {
   },
 };
 
-/** The contract of parcels as the generator makes it, on a channel of its own. */
+/** The contract of parcels as the generator makes it, on a channel of its own. @throws Error when it cannot be made */
 export async function makeParcelContract(durable: boolean): Promise<EventContract<Parcel>> {
   const folder = mkdtempSync(join(tmpdir(), "eventwright-bench-"));
   const channel = durable ? "parcels" : "parcels-fleeting";
@@ -33,7 +34,11 @@ export async function makeParcelContract(durable: boolean): Promise<EventContrac
     const events = { ParcelSent: { payload } };
     writeFileSync(join(folder, "schemas/parcels.channel.json"), JSON.stringify({ channel, durable, events }));
     linkRuntime(folder);
-    await generate({ workingFolder: folder });
+    // In a process of its own, as the memory of the generator is none of the event's.
+    execFileSync(process.execPath, [cli, "generate"], {
+      cwd: folder,
+      stdio: ["ignore", "ignore", "inherit"],
+    });
     const module = await import(pathToFileURL(join(folder, "generated/index.js")).href);
     return module.ParcelSent;
   } finally {
