@@ -20,8 +20,9 @@ export function assertBytes(bytes: number, { maxBytes }: Limits, way: PayloadWay
  * @throws PayloadError `PAYLOAD_TOO_DEEP`, `PAYLOAD_TOO_LARGE`, `PAYLOAD_INVALID` with the path of what breaks a limit
  */
 export function assertReadable(text: string, value: unknown, limits: Limits, way: PayloadWay): void {
-  if (mayBeDeeper(text, limits.maxDepth) && isDeeper(value, limits.maxDepth))
-    throw tooDeep(limits.maxDepth, way);
+  const { maxDepth } = limits;
+  if (mayBeDeeper(text, maxDepth) && isContainer(value) && isDeeper(value, maxDepth))
+    throw tooDeep(maxDepth, way);
   if (limits.uniqueKeys === true) assertUniqueKeys(text, value, way);
   assertWritable(text, value, limits, way);
 }
@@ -91,18 +92,22 @@ function mayStartObject(next: number): boolean {
 
 /**
  * Whether objects and arrays stand in each other on more than so many levels. By name and index: lists of the members
- * would cost several times as much, for each payload that many objects are in.
+ * would cost several times as much, for each payload that many objects are in. Called for these only, as most members
+ * are neither.
  */
-function isDeeper(value: unknown, levels: number): boolean {
-  if (!isContainer(value)) return false;
+function isDeeper(container: Container, levels: number): boolean {
   if (levels === 0) return true;
-  if (Array.isArray(value)) {
-    for (let index = 0; index < value.length; index++) {
-      if (isDeeper(value[index], levels - 1)) return true;
+  if (Array.isArray(container)) {
+    for (let index = 0; index < container.length; index++) {
+      const item: unknown = container[index];
+      if (isContainer(item) && isDeeper(item, levels - 1)) return true;
     }
     return false;
   }
-  for (const name in value) if (isDeeper(value[name], levels - 1)) return true;
+  for (const name in container) {
+    const member = container[name];
+    if (isContainer(member) && isDeeper(member, levels - 1)) return true;
+  }
   return false;
 }
 
@@ -151,6 +156,10 @@ function findUnsafeInteger(value: unknown): string | undefined {
 }
 
 /** An object or array. */
-function isContainer(value: unknown): value is { readonly [name: string]: unknown } {
+interface Container {
+  readonly [name: string]: unknown;
+}
+
+function isContainer(value: unknown): value is Container {
   return typeof value === "object" && value !== null;
 }
