@@ -358,6 +358,32 @@ test.for(windows)(
   },
 );
 
+test("publishing: bytes that the broker has let go of count in the window, and are the same when they are read again", async () => {
+  class LettingGo extends SlowBroker {
+    readonly bodies: Uint8Array[] = [];
+
+    override publish(message: OutgoingMessage): Promise<void> {
+      this.bodies.push(message.body);
+      message.release?.();
+      return super.publish(message);
+    }
+  }
+  const broker = new LettingGo({ maxBytes: 100 });
+  const { bus } = makeBus({ broker, windowBytes: 7 });
+  await bus.start();
+  const all = ["a", "b", "c", "d"].map((name) => bus.publish(StockNamed, name));
+  expect(broker.held).toHaveLength(3);
+  const again = broker.held.map(({ message }) => message.body);
+  expect(again).toEqual(broker.bodies);
+  expect(again[0]).not.toBe(broker.bodies[0]);
+  for (let index = 0; index < 4; index++) {
+    while (broker.held.length <= index) await Promise.resolve();
+    broker.held[index]?.accept();
+  }
+  await Promise.all(all);
+  await bus.close();
+});
+
 test("publishing: an event above the broker's limit is refused before it is sent, and the next works", async () => {
   const options: LocalBrokerOptions = { maxBytes: 10 };
   const { bus } = makeBus({ broker: new LocalBroker(options) });

@@ -37,6 +37,11 @@ export interface OutgoingMessage extends Message {
   written: boolean;
   /** For a broker that does not read `body`: refuses what could not be put into bytes. @throws PayloadError */
   check?(): void;
+  /**
+   * For a broker that has written the message and does not read `body` again: it is let go of, as a full window would hold
+   * many of them until the server has confirmed.
+   */
+  release?(): void;
   /** Nobody gets it before this time has passed; only where `features.delay` says that the broker can. */
   readonly delayMs?: number | undefined;
   /** Sent again on purpose: what holds repeats back must let it pass. */

@@ -29,14 +29,15 @@ export class Handover {
     return this.broker.publish(message);
   }
 
-  /** @throws PublishError */
-  protected assertSendable(message: OutgoingMessage, { signal }: SendOptions): void {
+  /** Returns how many bytes it has, where they are counted. @throws PublishError */
+  protected assertSendable(message: OutgoingMessage, { signal }: SendOptions): number | undefined {
     if (signal?.aborted) throw unsent("PUBLISH_ABORTED", message, "aborted by its signal");
-    if (!this.hasMaxBytes) return;
+    if (!this.hasMaxBytes) return undefined;
     const { maxBytes } = this.broker.features;
     const { length } = message.body;
     if (length > maxBytes)
       throw unsent("PUBLISH_TOO_LARGE", message, `expected at most ${maxBytes} bytes, got ${length}`);
+    return length;
   }
 }
 

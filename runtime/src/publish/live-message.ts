@@ -19,7 +19,7 @@ interface Extras {
   cancelled?: boolean;
   written?: boolean;
   attributes?: Attributes;
-  body?: Uint8Array;
+  body?: Uint8Array | undefined;
   controller?: AbortController;
 }
 
@@ -175,6 +175,10 @@ export class LiveMessage extends BusCalls implements OutgoingMessage, Delivery, 
     const extras = LiveMessage.#extrasOf(this);
     extras.body ??= serializer.serialize(name, this.envelope.payload, channel.limits, isJson && bytesAtOnce);
     return extras.body;
+  }
+
+  release(): void {
+    LiveMessage.#extrasOf(this).body = undefined;
   }
 
   /** Whether it is of the bus with this gateway. */

@@ -22,7 +22,8 @@ class Pending implements Deadline {
   readonly #giveUp: (pending: Pending, why: Why) => void;
   readonly #signal: AbortSignal | undefined;
   readonly #onAbort: (() => void) | undefined;
-  bytes = 0;
+  /** Once it is sent, they are known. */
+  bytes: number | undefined;
   sent = false;
   ended = false;
 
@@ -84,21 +85,27 @@ export class PublishWindow extends Handover {
   }
 
   override send(message: OutgoingMessage, options: SendOptions): void | Promise<void> {
-    this.assertSendable(message, options);
+    const bytes = this.assertSendable(message, options);
     if (this.#open > 0 && (!this.#hasRoom || this.#waiting.size > 0)) {
-      return this.#wait(message, options, undefined);
+      return this.#wait(message, options, bytes, undefined);
     }
     const accepted = this.broker.publish(message);
-    if (accepted !== undefined) return this.#wait(message, options, accepted);
+    if (accepted !== undefined) return this.#wait(message, options, bytes, accepted);
   }
 
   get #hasRoom(): boolean {
     return this.#events < this.#limits.events && this.#bytes < this.#limits.bytes;
   }
 
-  #wait(message: OutgoingMessage, options: SendOptions, accepted: Promise<void> | undefined): Promise<void> {
+  #wait(
+    message: OutgoingMessage,
+    options: SendOptions,
+    bytes: number | undefined,
+    accepted: Promise<void> | undefined,
+  ): Promise<void> {
     return new Promise<void>((resolve, reject) => {
       const pending = new Pending(message, options.signal, resolve, reject, this.#giveUp);
+      pending.bytes = bytes;
       this.#deadlines.add(options.timeoutMs, pending);
       this.#open++;
       if (accepted === undefined) this.#waiting.push(pending);
@@ -115,7 +122,7 @@ export class PublishWindow extends Handover {
 
   #follow(pending: Pending, accepted: Promise<void>): void {
     pending.sent = true;
-    pending.bytes = pending.message.body.length;
+    pending.bytes ??= pending.message.body.length;
     this.#events++;
     this.#bytes += pending.bytes;
     accepted.then(
@@ -139,7 +146,7 @@ export class PublishWindow extends Handover {
     this.#open--;
     if (pending.sent) {
       this.#events--;
-      this.#bytes -= pending.bytes;
+      this.#bytes -= pending.bytes ?? 0;
     }
     this.#sendWaiting();
     if (this.#open === 0) this.#onQuiet();

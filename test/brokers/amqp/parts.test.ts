@@ -1,8 +1,13 @@
+import { EventEmitter } from "node:events";
 import { BusError } from "@eventwright/runtime";
 import { AmqpBroker } from "@eventwright/runtime/amqp";
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
-import type { AmqpChannel, Tagged } from "../../../runtime/src/broker/amqp/amqp-client.js";
+import type {
+  AmqpChannel,
+  AmqpConfirmChannel,
+  Tagged,
+} from "../../../runtime/src/broker/amqp/amqp-client.js";
 import {
   addressOf,
   bindingOf,
@@ -11,6 +16,7 @@ import {
 } from "../../../runtime/src/broker/amqp/amqp-names.js";
 import { buildTopology, buildWaitQueue } from "../../../runtime/src/broker/amqp/amqp-topology.js";
 import { delayPathOf, longestDelayMs, waitMsOf } from "../../../runtime/src/broker/amqp/delay-path.js";
+import { EventChannel } from "../../../runtime/src/broker/amqp/event-channel.js";
 import type { EventFrame } from "../../../runtime/src/broker/amqp/event-frames.js";
 import { Publication } from "../../../runtime/src/broker/amqp/publication.js";
 import { RenewalTimes } from "../../../runtime/src/broker/amqp/renewal-times.js";
@@ -205,6 +211,19 @@ describe("amqp publications", () => {
     expect(await refused(event)).toEqual(["taken", 0]);
     expect(await refused({ ...event, mandatory: true })).toEqual(unknown);
     expect(await refused({ ...event, delay: delayPathOf(64) })).toEqual(unknown);
+  });
+
+  test("let go of their bytes as soon as these are written, and of none before", () => {
+    const connection = { frameMax: 131_072, sendBytes: () => {} };
+    const channel = Object.assign(new EventEmitter(), { ch: 1, connection });
+    const events = EventChannel.over(channel as unknown as AmqpConfirmChannel, undefined);
+    const release = vi.fn();
+    const tooLong = { ...message, attributes: { long: "x".repeat(60_000) }, release };
+    const confirmed = (): void => {};
+    expect(() => events?.send({ ...event, message: tooLong }, { confirmed })).toThrow(RangeError);
+    expect(release).not.toHaveBeenCalled();
+    events?.send({ ...event, message: { ...message, release } }, { confirmed });
+    expect(release).toHaveBeenCalledOnce();
   });
 });
 

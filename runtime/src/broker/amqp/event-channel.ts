@@ -46,6 +46,7 @@ export class EventChannel {
   send(event: EventFrame, publication: Confirmable): void {
     if (!this.#isOpen) throw new ChannelClosedError();
     this.#frames.add(event);
+    event.message.release?.();
     this.#unconfirmed.push(publication);
     if (this.#frames.size >= largeWrite) this.#write();
     if (this.#isScheduled) return;
