@@ -56,6 +56,30 @@ describe("redis broker, on the wire", () => {
     expect(got).toEqual([[1, event.id, "acme"]]);
   });
 
+  test.each([true, false])("carries events of all sizes in their order; durable: %s", async (durable) => {
+    const channel = freshChannel({ durable });
+    const sized = defineEvent<{ readonly n: number; readonly text: string }>({
+      name: "Sized",
+      channel,
+      type: "test.Sized.v1",
+      version: 1,
+      payload: () => undefined,
+    });
+    const { bus } = makeNode({ url: redis().url, prefix: "größe:" });
+    const got: unknown[] = [];
+    bus.listen(sized, ({ n, text }) => void got.push([n, text.length]), {
+      name: "sizes",
+      concurrency: 1,
+      scope: durable ? "group" : "broadcast",
+    });
+    await bus.start();
+    const lengths = numbers(200).map((n) => (n % 7 === 0 ? 9_000 : n % 31 === 0 ? 200_000 : n));
+    const publishes = lengths.map((length, n) => bus.publish(sized, { n, text: "ü".repeat(length) }));
+    await Promise.all(publishes);
+    await waitUntil("all are handled", 10_000, () => got.length === lengths.length);
+    expect(got).toEqual(lengths.map((length, n) => [n, length]));
+  });
+
   test("what is no event becomes a dead letter with its bytes, and consumption goes on", async () => {
     const happened = freshEvent();
     const { bus } = makeNode({ url: redis().url });

@@ -3,67 +3,63 @@ import { encodeStructured } from "../../serializer/structured-json.js";
 import type { OutgoingMessage } from "../message.js";
 import { AttributesWriter } from "./attributes-writer.js";
 import { dataMark, isJson, type Route, routeAttributes } from "./wire-format.js";
+import { headOf, type WrittenCommand } from "./written-command.js";
 
 const firstSize = 65_536;
+
+const noBytes = new Uint8Array(0);
 
 /** Longest that a character of JavaScript gets in UTF-8. */
 const bytesPerUnit = 3;
 
 /**
- * Writes CloudEvents documents (`application/cloudevents+json`) one behind the other: a batch goes out as one
- * argument, which costs much less than many. Its memory is used again for the next batch.
+ * Writes CloudEvents documents (`application/cloudevents+json`) one behind the other, as the arguments of one command.
+ * Its memory is used again for the next one.
  */
 export class DocumentWriter {
   readonly #attributes = new AttributesWriter();
   #memory: Buffer = Buffer.allocUnsafe(firstSize);
   #size = 0;
-  #lengths: number[] = [];
-
-  /** Bytes so far. */
-  get size(): number {
-    return this.#size;
-  }
+  #count = 0;
 
   /**
-   * Writes a document, behind a text where one is given.
+   * Writes a document, behind a text that is an argument of its own where one is given.
    *
    * @throws PayloadError when the payload cannot be put into bytes; then nothing of it is written
    */
   document(message: OutgoingMessage, route: Route, before?: string): void {
     const { body } = message;
-    if (before !== undefined) this.#lengths.push(this.#write(before));
-    const start = this.#size;
     const type = message.contentType ?? message.attributes.datacontenttype;
-    if (body.length > 0 && !isJson(type)) {
-      this.#bytes(encodeStructured(routeAttributes(message.attributes, route), body));
-    } else {
-      this.#document(this.#attributes.head(message, route), body);
-    }
-    this.#lengths.push(this.#size - start);
+    const isWhole = body.length > 0 && !isJson(type);
+    const whole = isWhole ? encodeStructured(routeAttributes(message.attributes, route), body) : undefined;
+    if (before !== undefined) this.#argument(before, noBytes, "");
+    if (whole !== undefined) this.#argument("", whole, "");
+    else if (body.length === 0) this.#argument(`${this.#attributes.head(message, route)}}`, noBytes, "");
+    else this.#argument(this.#attributes.head(message, route) + dataMark, body, "}");
   }
 
-  /** The lengths of what was written, parted by spaces, and a copy of the bytes: they may have to be sent on later. */
-  take(): readonly [lengths: string, bytes: Buffer] {
-    const taken = [this.#lengths.join(" "), Buffer.from(this.#memory.subarray(0, this.#size))] as const;
-    this.#lengths = [];
+  /** The command of that name and its arguments: these, and behind them what was written. In memory of its own. */
+  take(name: string, ...args: readonly (string | number)[]): WrittenCommand {
+    const head = headOf(name, args, this.#count);
+    const bytes = Buffer.allocUnsafe(Buffer.byteLength(head) + this.#size);
+    this.#memory.copy(bytes, bytes.write(head), 0, this.#size);
     this.#size = 0;
-    return taken;
+    this.#count = 0;
+    return { name, bytes };
   }
 
-  #document(head: string, body: Uint8Array): void {
-    if (body.length > 0) {
-      this.#write(head + dataMark);
-      this.#bytes(body);
-      this.#write("}");
-    } else this.#write(`${head}}`);
+  /** One argument of three parts, the last one plain. */
+  #argument(first: string, middle: Uint8Array, last: string): void {
+    const length = Buffer.byteLength(first) + middle.length + last.length;
+    this.#write(`$${length}\r\n${first}`);
+    this.#bytes(middle);
+    this.#write(`${last}\r\n`);
+    this.#count++;
   }
 
-  /** Returns how many bytes it has. */
-  #write(text: string): number {
+  #write(text: string): void {
     this.#reserve(text.length * bytesPerUnit);
-    const bytes = this.#memory.write(text, this.#size);
-    this.#size += bytes;
-    return bytes;
+    this.#size += this.#memory.write(text, this.#size);
   }
 
   #bytes(bytes: Uint8Array): void {

@@ -1,4 +1,3 @@
-import type { Buffer } from "node:buffer";
 import { BrokerError, PublishError, type PublishOutcome } from "../../errors.js";
 import { Queue } from "../../queue.js";
 import type { OutgoingMessage } from "../message.js";
@@ -12,8 +11,11 @@ export interface PublishTarget {
   readonly link: CommandLink;
   /** @throws PayloadError */
   write(message: OutgoingMessage, writer: DocumentWriter): void;
-  /** Sends a batch as one command. Resolves with how many were taken, from the first on; -1 when nobody would get them. */
-  send(lengths: string, bytes: Buffer, messages: readonly OutgoingMessage[]): Promise<number>;
+  /**
+   * Sends a batch as one command, of which the documents are written. Resolves with how many were taken, from the first
+   * on; -1 when nobody would get them.
+   */
+  send(writer: DocumentWriter, messages: readonly OutgoingMessage[]): Promise<number>;
   /** Told of a refusal that may be mended by another connection. */
   onRefused(code: string): void;
   close?(): void;
@@ -31,12 +33,14 @@ interface Batch {
 }
 
 /**
- * Most messages and bytes of one command, and most commands under way: while the server works on one, the next is
- * written and the answer before it is read.
+ * Most messages of one command, and most commands under way: while the server works on one, the next is written and the
+ * answer before it is read.
  */
 const longestBatch = 64;
-const largestBatch = 131_072;
 const mostUnderWay = 16;
+
+/** From so many bytes on, a payload goes out alone: the script for many copies it, which costs more than a command does. */
+const largePayload = 8_192;
 
 const refusedPauseMs = 100;
 
@@ -109,7 +113,7 @@ export class PublishQueue {
     this.#underWay++;
     const messages = all.map(({ message }) => message);
     for (const message of messages) message.written = true;
-    this.#target.send(...this.#writer.take(), messages).then(
+    this.#target.send(this.#writer, messages).then(
       (taken) => this.#accepted(batch, taken),
       (error: unknown) => this.#failed(batch, error),
     );
@@ -117,7 +121,9 @@ export class PublishQueue {
 
   #write(source: Queue<Pending>): readonly Pending[] {
     const all: Pending[] = [];
-    while (all.length < longestBatch && this.#writer.size < largestBatch) {
+    while (all.length < longestBatch) {
+      const isLarge = (source.first?.message.body.length ?? 0) >= largePayload;
+      if (isLarge && all.length > 0) break;
       const next = source.shift();
       if (next === undefined) break;
       if (next.message.cancelled) continue;
@@ -127,6 +133,7 @@ export class PublishQueue {
       } catch (error) {
         next.reject(error);
       }
+      if (isLarge) break;
     }
     return all;
   }

@@ -44,8 +44,8 @@ export class ReadLoop {
   }
 
   /** To be told of entries, however they came. */
-  received(): void {
-    this.#pace.received();
+  received(entries: readonly StreamEntry[]): void {
+    this.#pace.received(entries);
     this.wake();
   }
 
@@ -53,7 +53,8 @@ export class ReadLoop {
     const { held, reader, settler, mayRead, onTurn } = this.#parts;
     onTurn();
     this.#pace.endTurn(held.isEmpty);
-    const count = Math.min(held.room(this.#pace.times), longestRead);
+    const { times, mostAhead } = this.#pace;
+    const count = Math.min(held.room(times), Math.max(held.room(1), mostAhead), longestRead);
     if (reader.isReading || !mayRead() || count <= 0) {
       settler.flush();
       return;

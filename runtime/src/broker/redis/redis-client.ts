@@ -1,4 +1,5 @@
 import type { Buffer } from "node:buffer";
+import type { Command } from "ioredis";
 
 /** What a command can be given. */
 export type Argument = string | number | Buffer;
@@ -12,6 +13,8 @@ export interface RedisClient {
   disconnect(): void;
   /** Sends one command; texts in its reply are bytes. */
   callBuffer(command: string, ...args: Argument[]): Promise<unknown>;
+  /** Sends one command, whose promise it returns. */
+  sendCommand(command: Command): unknown;
   subscribe(...channels: string[]): Promise<unknown>;
   psubscribe(...globs: string[]): Promise<unknown>;
   unsubscribe(...channels: string[]): Promise<unknown>;

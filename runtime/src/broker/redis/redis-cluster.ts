@@ -1,7 +1,7 @@
 import { BrokerError } from "../../errors.js";
 import { checkServer } from "./check-server.js";
 import { slotOf } from "./hash-slot.js";
-import { type Argument, type RedisClient, replyCode } from "./redis-client.js";
+import { type RedisClient, replyCode } from "./redis-client.js";
 import { connectError, isFatal, NotSentError, RedisLink } from "./redis-link.js";
 import type { ResolvedRedisOptions } from "./redis-options.js";
 import type {
@@ -23,6 +23,9 @@ const refreshPauseMs = 250;
 
 /** How often it is looked at without a reason. */
 const refreshMs = 15_000;
+
+/** Sends one command. */
+type Send = (link: RedisLink) => Promise<unknown>;
 
 interface Node extends ServerAddress {
   readonly link: RedisLink;
@@ -84,8 +87,9 @@ export class RedisCluster implements RedisServers {
       get isUp() {
         return nodeOf()?.link.isUp ?? false;
       },
-      call: (command, ...args) => this.#call(slot, command, args, mostRedirections),
-      callHere: (command, ...args) => this.#call(slot, command, args, 0),
+      call: (command, ...args) =>
+        this.#call(slot, command, (link) => link.call(command, ...args), mostRedirections),
+      send: (command) => this.#call(slot, command.name, (link) => link.send(command), 0),
       together: (send) => {
         const link = nodeOf()?.link;
         if (link === undefined) send();
@@ -104,17 +108,17 @@ export class RedisCluster implements RedisServers {
   }
 
   /** Goes on to where the servers say that the slot is. What was sent on has had no effect. */
-  async #call(slot: number, command: string, args: readonly Argument[], most: number): Promise<unknown> {
+  async #call(slot: number, command: string, send: Send, most: number): Promise<unknown> {
     let link = this.#nodeOf(slot)?.link;
     for (let redirections = 0; link !== undefined; redirections++) {
       try {
-        return await link.call(command, ...args);
+        return await send(link);
       } catch (error) {
         const code = replyCode(error);
         if (code !== "MOVED" && code !== "ASK") throw error;
         link = this.#redirect(slot, code, error);
         if (link?.isUp !== true) throw error;
-        if (code === "ASK") return await askFor(link, command, args);
+        if (code === "ASK") return await askFor(link, send);
         if (redirections >= most) throw error;
       }
     }
@@ -237,8 +241,8 @@ export class RedisCluster implements RedisServers {
 }
 
 /** The server takes the command although the slot is still on its way to it. */
-async function askFor(link: RedisLink, command: string, args: readonly Argument[]): Promise<unknown> {
-  const [, answer] = await Promise.all([link.call("ASKING"), link.call(command, ...args)]);
+async function askFor(link: RedisLink, send: Send): Promise<unknown> {
+  const [, answer] = await Promise.all([link.call("ASKING"), send(link)]);
   return answer;
 }
 

@@ -1,6 +1,7 @@
 import { BrokerError } from "../../errors.js";
 import { type Argument, isReplyError, type RedisClient, replyCode } from "./redis-client.js";
 import type { CommandLink } from "./redis-servers.js";
+import { BytesCommand, type WrittenCommand } from "./written-command.js";
 
 export interface LinkOptions {
   /** Makes a client that is not connected, for one connection. */
@@ -85,22 +86,14 @@ export class RedisLink implements CommandLink {
     return this.#opened;
   }
 
-  async call(command: string, ...args: Argument[]): Promise<unknown> {
+  call(command: string, ...args: Argument[]): Promise<unknown> {
     const client = this.#client;
-    if (client === undefined) throw new NotSentError(command);
-    this.#owed++;
-    try {
-      return await client.callBuffer(command, ...args);
-    } catch (error) {
-      throw isUnsent(error) ? new NotSentError(command, error) : error;
-    } finally {
-      this.#owed--;
-      this.#silentTicks = 0;
-    }
+    return this.#answerTo(command, client?.callBuffer(command, ...args));
   }
 
-  callHere(command: string, ...args: Argument[]): Promise<unknown> {
-    return this.call(command, ...args);
+  send(command: WrittenCommand): Promise<unknown> {
+    const client = this.#client;
+    return this.#answerTo(command.name, client?.sendCommand(new BytesCommand(command)));
   }
 
   together(send: () => void): void {
@@ -124,6 +117,20 @@ export class RedisLink implements CommandLink {
     this.#current?.disconnect();
     this.#endPause();
     await this.#running;
+  }
+
+  /** Knows nothing of what was sent: while an answer is awaited, memory for it may go. */
+  async #answerTo(command: string, answer: unknown): Promise<unknown> {
+    if (answer === undefined) throw new NotSentError(command);
+    this.#owed++;
+    try {
+      return await answer;
+    } catch (error) {
+      throw isUnsent(error) ? new NotSentError(command, error) : error;
+    } finally {
+      this.#owed--;
+      this.#silentTicks = 0;
+    }
   }
 
   async #run(): Promise<void> {

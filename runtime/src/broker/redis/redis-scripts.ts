@@ -16,28 +16,22 @@ local function settle(stream, group, id)
 end`;
 
 /**
- * KEYS: stream, delayed events. ARGV: lengths of documents, the documents one behind the other, most events that the
- * stream may hold or 0. Returns how many were taken, from the first on; -1 when the stream does not exist, so nobody would
- * get them.
+ * KEYS: stream, delayed events. ARGV: most events that the stream may hold or 0, then documents. Returns how many were
+ * taken, from the first on; -1 when the stream does not exist, so nobody would get them.
  */
 export const addScript: string = `
 if redis.call('EXISTS', KEYS[1]) == 0 then return -1 end
-local most = tonumber(ARGV[3])
-local room = math.huge
-if most > 0 then room = most - redis.call('XLEN', KEYS[1]) - redis.call('ZCARD', KEYS[2]) end
-local taken, from = 0, 1
-for length in string.gmatch(ARGV[1], '%d+') do
-  if taken >= room then break end
-  local to = from + tonumber(length)
-  redis.call('XADD', KEYS[1], '*', 'event', string.sub(ARGV[2], from, to - 1))
-  taken, from = taken + 1, to
+local most, taken = tonumber(ARGV[1]), #ARGV - 1
+if most > 0 then
+  taken = math.min(taken, most - redis.call('XLEN', KEYS[1]) - redis.call('ZCARD', KEYS[2]))
 end
-return taken`;
+for i = 2, taken + 1 do redis.call('XADD', KEYS[1], '*', 'event', ARGV[i]) end
+return math.max(0, taken)`;
 
 /**
  * As above, for events that are to come later, or once. KEYS: ids that were published, by the time until which they count;
- * stream, delayed events. ARGV: as above, and how long ids count; then for each event its delay, a word that no other has,
- * and its id, or nothing for one that may come again.
+ * stream, delayed events. ARGV: most events as above, how long ids count; then for each event its delay, a word that no
+ * other has, and its id, or nothing for one that may come again; then the documents.
  *
  * An id counts from when its event is kept. What is over goes last: once a script has written anything, Redis no longer
  * looks whether there is memory for more.
@@ -45,17 +39,16 @@ return taken`;
 export const addByWishScript: string = `${now}
 local published, stream, delayed = KEYS[1], KEYS[2], KEYS[3]
 if redis.call('EXISTS', stream) == 0 then return -1 end
-local most, window = tonumber(ARGV[3]), tonumber(ARGV[4])
+local most, window = tonumber(ARGV[1]), tonumber(ARGV[2])
 local room = math.huge
 if most > 0 then room = most - redis.call('XLEN', stream) - redis.call('ZCARD', delayed) end
-local taken, from = 0, 1
-for length in string.gmatch(ARGV[1], '%d+') do
-  local to = from + tonumber(length)
-  local delay, word, id = tonumber(ARGV[5 + 3 * taken]), ARGV[6 + 3 * taken], ARGV[7 + 3 * taken]
+local count, taken = (#ARGV - 2) / 4, 0
+for i = 1, count do
+  local delay, word, id = tonumber(ARGV[3 * i]), ARGV[3 * i + 1], ARGV[3 * i + 2]
   local counts = id ~= '' and redis.call('ZSCORE', published, id)
   if not counts or tonumber(counts) <= now then
     if room <= 0 then break end
-    local event = string.sub(ARGV[2], from, to - 1)
+    local event = ARGV[2 + 3 * count + i]
     if delay > 0 then
       redis.call('ZADD', delayed, now + delay, word .. ' ' .. event)
     else
@@ -64,7 +57,7 @@ for length in string.gmatch(ARGV[1], '%d+') do
     if id ~= '' then redis.call('ZADD', published, now + window, id) end
     room = room - 1
   end
-  taken, from = taken + 1, to
+  taken = taken + 1
 end
 if window > 0 then
   redis.call('ZREMRANGEBYSCORE', published, '-inf', now)
@@ -86,21 +79,10 @@ local first = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
 if not first[2] then return -1 end
 return math.max(0, first[2] - now)`;
 
-/** ARGV: lengths, then one behind the other Pub/Sub channels each with a document. Returns how many were published. */
+/** ARGV: Pub/Sub channels, each with a document. Returns how many were published. */
 export const publishScript: string = `
-local published, from, channel = 0, 1, nil
-for length in string.gmatch(ARGV[1], '%d+') do
-  local to = from + tonumber(length)
-  local text = string.sub(ARGV[2], from, to - 1)
-  if channel then
-    redis.call('PUBLISH', channel, text)
-    published, channel = published + 1, nil
-  else
-    channel = text
-  end
-  from = to
-end
-return published`;
+for i = 1, #ARGV, 2 do redis.call('PUBLISH', ARGV[i], ARGV[i + 1]) end
+return #ARGV / 2`;
 
 /** KEYS: stream of the entries, retry stream. ARGV: group, then ids. */
 export const ackRetriedScript: string = `${settle}

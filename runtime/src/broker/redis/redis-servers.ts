@@ -1,5 +1,6 @@
 import type { Argument, RedisClient } from "./redis-client.js";
 import type { LinkOptions, RedisLink } from "./redis-link.js";
+import type { WrittenCommand } from "./written-command.js";
 
 /** Where commands go. */
 export interface CommandLink {
@@ -11,7 +12,7 @@ export interface CommandLink {
    */
   call(command: string, ...args: Argument[]): Promise<unknown>;
   /** As {@link call}, but rejects with MOVED instead of going on: so the caller can keep its commands in order. */
-  callHere(command: string, ...args: Argument[]): Promise<unknown>;
+  send(command: WrittenCommand): Promise<unknown>;
   /** What is sent meanwhile makes one write. */
   together(send: () => void): void;
 }

@@ -239,12 +239,10 @@ export class RedisSession {
         const { kind, address } = message;
         writer.document(message, noRoute, kind === "reply" ? address : this.#keys.channel(address));
       },
-      send: async (lengths, bytes, messages) => {
-        if (messages.length > 1) return Number(await link.callHere("EVAL", publishScript, 0, lengths, bytes));
+      send: async (writer, messages) => {
+        if (messages.length > 1) return Number(await link.send(writer.take("EVAL", publishScript, 0)));
         // What the script does, without the price of one.
-        const [channelLength] = lengths.split(" ", 1);
-        const at = Number(channelLength);
-        await link.callHere("PUBLISH", bytes.subarray(0, at), bytes.subarray(at));
+        await link.send(writer.take("PUBLISH"));
         return 1;
       },
       onRefused: (code) => this.#servers.onRefused(this.#repliesTo, code),

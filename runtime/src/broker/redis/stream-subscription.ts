@@ -270,7 +270,7 @@ export class StreamSubscription implements BrokerSubscription {
     if (entries.length === 0) return;
     for (const entry of entries) this.#held.add(entry);
     this.#deliverWaiting();
-    this.#loop.received();
+    this.#loop.received(entries);
   }
 
   #giveBackWaiting(): void {

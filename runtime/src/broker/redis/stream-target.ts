@@ -1,4 +1,3 @@
-import type { Buffer } from "node:buffer";
 import { BrokerError } from "../../errors.js";
 import type { OutgoingMessage } from "../message.js";
 import { DelayedEvents } from "./delayed-events.js";
@@ -40,24 +39,24 @@ export class StreamTarget implements PublishTarget {
     });
   }
 
-  async send(lengths: string, bytes: Buffer, messages: readonly OutgoingMessage[]): Promise<number> {
-    const [taken] = await Promise.all([this.#add(lengths, bytes, messages), this.#waitForReplicas()]);
+  async send(writer: DocumentWriter, messages: readonly OutgoingMessage[]): Promise<number> {
+    const [taken] = await Promise.all([this.#add(writer, messages), this.#waitForReplicas()]);
     return taken;
   }
 
-  async #add(lengths: string, bytes: Buffer, messages: readonly OutgoingMessage[]): Promise<number> {
+  async #add(writer: DocumentWriter, messages: readonly OutgoingMessage[]): Promise<number> {
     const { keys, options } = this.#parts;
     const delays = messages.map(({ delayMs = 0 }) => delayMs).filter((delayMs) => delayMs > 0);
     const hasWishes = options.dedupeWindowMs > 0 || delays.length > 0;
     if (messages.length === 1 && !hasWishes && options.maxStreamLength === 0) {
       // What the script does, without the price of one.
-      const id = await this.link.callHere("XADD", keys.stream, "NOMKSTREAM", "*", "event", bytes);
+      const id = await this.link.send(writer.take("XADD", keys.stream, "NOMKSTREAM", "*", "event"));
       return id === null ? -1 : 1;
     }
-    const words = [keys.stream, keys.delayed, lengths, bytes, options.maxStreamLength] as const;
-    if (!hasWishes) return Number(await this.link.callHere("EVAL", addScript, 2, ...words));
+    const words = [keys.stream, keys.delayed, options.maxStreamLength] as const;
+    if (!hasWishes) return Number(await this.link.send(writer.take("EVAL", addScript, 2, ...words)));
     const wishes = [keys.published, ...words, ...this.#wishesOf(messages)];
-    const taken = Number(await this.link.callHere("EVAL", addByWishScript, 3, ...wishes));
+    const taken = Number(await this.link.send(writer.take("EVAL", addByWishScript, 3, ...wishes)));
     if (delays.length > 0) this.#delayed.dueIn(Math.min(...delays));
     return taken;
   }
