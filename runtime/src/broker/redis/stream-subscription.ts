@@ -1,21 +1,16 @@
 import { BusError } from "../../errors.js";
 import type { BrokerSubscription, DeadLetter, Delivery, Redelivery, SubscribeOptions } from "../broker.js";
-import { type BrokerLetter, brokerLetter } from "../broker-letter.js";
-import { killerLetter } from "../killer-letter.js";
-import type { Message } from "../message.js";
-import { EntryMessages } from "./entry-messages.js";
 import { ExclusiveTurn } from "./exclusive-turn.js";
 import { GroupRecovery } from "./group-recovery.js";
 import type { GroupTakes } from "./group-takes.js";
-import { HeldEntries } from "./held-entries.js";
 import { ReadLoop } from "./read-loop.js";
 import { passingCodes, replyCode } from "./redis-client.js";
-import { encodeLetter } from "./redis-dead-letters.js";
 import { StreamCare } from "./stream-care.js";
-import type { Recovered, StreamEntry } from "./stream-entry.js";
-import type { Again, StreamGroup } from "./stream-group.js";
+import { StreamDeliveries } from "./stream-deliveries.js";
+import type { Recovered } from "./stream-entry.js";
+import type { StreamGroup } from "./stream-group.js";
 import type { StreamReader } from "./stream-reader.js";
-import { lostError, StreamSettler } from "./stream-settler.js";
+import { lostError } from "./stream-settler.js";
 import { untilAnswered } from "./until-answered.js";
 import { within } from "./within.js";
 
@@ -43,28 +38,20 @@ export interface StreamSubscriptionParts {
 /** Said of a group that is gone. */
 const groupCodes: ReadonlySet<string> = new Set(["NOGROUP", "UNBLOCKED"]);
 
-/** When an entry comes again that only another member takes. */
-const handOverMs = 1_000;
-
 const closeLimitMs = 3_000;
 const leaveLimitMs = 1_000;
 
-/** An entry that was left behind more often kills the process that handles it: each is taken over on its own. */
-const deliveriesAllowed = 6;
-
-/** A consumer at work: reads what there is room for, delivers it, and tells the server what became of it. */
+/** A consumer at work, from its first connection to its close: reads what there is room for, and has it delivered. */
 export class StreamSubscription implements BrokerSubscription {
   readonly #parts: StreamSubscriptionParts;
   readonly #group: StreamGroup;
   readonly #reader: StreamReader;
-  readonly #held: HeldEntries;
-  readonly #settler: StreamSettler;
+  readonly #deliveries: StreamDeliveries;
   readonly #care: StreamCare;
   readonly #recovery: GroupRecovery;
   /** Of a member of an exclusive group. */
   readonly #turn: ExclusiveTurn | undefined;
   readonly #loop: ReadLoop;
-  readonly #messages: EntryMessages;
   /** Whether the connection is there, and the group, and nothing of an earlier connection is left. */
   #ready = false;
   #stopped = false;
@@ -76,19 +63,28 @@ export class StreamSubscription implements BrokerSubscription {
     this.#parts = parts;
     this.#group = group;
     this.#reader = reader;
-    this.#held = new HeldEntries(options.prefetch, () => this.#mayBegin);
-    this.#messages = new EntryMessages(options);
-    this.#settler = new StreamSettler({ ...parts, onUnsure: (entries) => this.#receive(entries) });
+    this.#deliveries = new StreamDeliveries({
+      ...parts,
+      mayBegin: () => this.#mayBegin,
+      onDelivery: (delivery) => parts.onDelivery(delivery, this),
+      onReceived: (entries) => this.#loop.received(entries),
+      onSettled: (entry) => {
+        this.#care.settled(entry);
+        this.#loop.wake();
+      },
+      onLater: (delayMs) => this.#care.dueIn(delayMs),
+    });
+    const { held, settler } = this.#deliveries;
     this.#care = new StreamCare({
       group,
       takes: parts.takes,
       leaseMs,
       retainMs: parts.retainMs,
       isFleeting: life === "shared",
-      held: (retried) => [...this.#held.ids(retried), ...this.#settler.ids(retried)],
+      held: (retried) => this.#deliveries.ids(retried),
       take: (recovered) => this.#take(recovered),
       mayTake: () => this.#mayBegin,
-      told: () => this.#settler.told(),
+      told: () => settler.told(),
       onTakenOver: () => this.#loop.wake(),
       onFailed: (error) => this.#failed(error),
     });
@@ -105,17 +101,17 @@ export class StreamSubscription implements BrokerSubscription {
     this.#loop = new ReadLoop({
       group,
       reader,
-      held: this.#held,
-      settler: this.#settler,
+      held,
+      settler,
       turn: () => this.#turn,
       onTurn: () => {
-        this.#deliverWaiting();
+        this.#deliveries.deliverWaiting();
         // Behind what was released in this turn, which came before it.
-        if (this.#stopped) this.#giveBackWaiting();
+        if (this.#stopped) this.#deliveries.giveBackWaiting();
       },
       // What others have left comes before all that is new.
       mayRead: () => this.consuming && this.#mayBegin && !this.#care.isTakingOver,
-      onEntries: (entries) => this.#receive(entries),
+      onEntries: (entries) => this.#deliveries.receive(entries),
       onFailed: (error) => this.#failed(error),
     });
     if (options.exclusive === true) {
@@ -165,39 +161,20 @@ export class StreamSubscription implements BrokerSubscription {
   }
 
   ack(delivery: Delivery): void {
-    const entry = this.#held.settle(delivery);
-    if (entry === undefined) return;
-    this.#settler.ack(entry);
-    this.#settled(entry);
+    this.#deliveries.ack(delivery);
   }
 
   release(delivery: Delivery): void {
-    this.#giveBack(delivery, delivery.attempt, delivery.firstFailedAt);
+    this.#deliveries.release(delivery);
   }
 
-  retry(delivery: Delivery, { delayMs, attempts, firstFailedAt }: Redelivery): void {
-    if (delayMs <= 0) {
-      this.#giveBack(delivery, attempts + 1, firstFailedAt);
-      return;
-    }
-    const entry = this.#held.beginToSettle(delivery);
-    if (entry === undefined) return;
-    this.#later({ entry, attempt: attempts + 1, firstFailedAt }, delayMs);
+  retry(delivery: Delivery, redelivery: Redelivery): void {
+    this.#deliveries.retry(delivery, redelivery);
   }
 
   /** @throws when the server refuses the letter; the delivery is open again then */
-  async deadLetter(delivery: Delivery, letter: DeadLetter): Promise<void> {
-    const entry = this.#held.beginToSettle(delivery);
-    if (entry === undefined) return;
-    const { options } = this.#parts;
-    try {
-      await this.#settler.bury(entry, options.name, encodeLetter(letter, this.#group.group));
-    } catch (error) {
-      this.#held.reopen(delivery);
-      throw error;
-    } finally {
-      this.#done(entry);
-    }
+  deadLetter(delivery: Delivery, letter: DeadLetter): Promise<void> {
+    return this.#deliveries.deadLetter(delivery, letter);
   }
 
   stop(): Promise<void> {
@@ -207,6 +184,7 @@ export class StreamSubscription implements BrokerSubscription {
 
   async #stop(): Promise<void> {
     this.#stopped = true;
+    this.#deliveries.stop();
     this.#care.stop();
     this.#loop.wake();
     await this.#reader.endRead();
@@ -219,10 +197,8 @@ export class StreamSubscription implements BrokerSubscription {
 
   async #close(): Promise<void> {
     await this.stop();
-    for (const entry of this.#held.takeDelivered())
-      this.#settler.giveBack({ ...entry, entry, attempt: entry.attempt + 1 });
-    this.#giveBackWaiting();
-    const told = await this.#settler.close(this.#reader.isUp ? closeLimitMs : 0);
+    this.#deliveries.giveBackAll();
+    const told = await this.#deliveries.settler.close(this.#reader.isUp ? closeLimitMs : 0);
     if (this.#turn !== undefined) await within(leaveLimitMs, this.#turn.stop(told));
     await this.#reader.close();
     this.#care.close();
@@ -238,98 +214,14 @@ export class StreamSubscription implements BrokerSubscription {
     await within(leaveLimitMs, life === "shared" ? left.then(() => this.#group.disband()) : left);
   }
 
-  #giveBack(delivery: Delivery, attempt: number, firstFailedAt: number | undefined): void {
-    const entry = this.#held.settle(delivery);
-    if (entry === undefined) return;
-    this.#settler.giveBack({ entry, attempt, firstFailedAt });
-    this.#settled(entry);
-  }
-
-  #done(entry: StreamEntry): void {
-    this.#held.done(entry);
-    this.#settled(entry);
-  }
-
-  #settled(entry: StreamEntry): void {
-    this.#care.settled(entry);
-    this.#loop.wake();
-  }
-
   #take({ entries, lost }: Recovered): void {
     if (lost.length > 0) this.#parts.onReport(lostError(this.#group, lost));
-    if (this.#mayBegin) this.#receive(entries);
+    if (this.#mayBegin) this.#deliveries.receive(entries);
   }
 
-  /** Others may have been given what is held here: its handlers get their signals, and what they do has no effect. */
   #revoke(): void {
     this.#care.endTakingOver();
-    for (const delivery of this.#held.revoke()) this.#parts.options.onRevoked?.(delivery);
-  }
-
-  #receive(entries: readonly StreamEntry[]): void {
-    if (entries.length === 0) return;
-    for (const entry of entries) this.#held.add(entry);
-    this.#deliverWaiting();
-    this.#loop.received(entries);
-  }
-
-  #giveBackWaiting(): void {
-    for (const entry of this.#held.takeWaiting()) this.#settler.giveBack({ ...entry, entry });
-  }
-
-  #deliverWaiting(): void {
-    for (let entry = this.#next(); entry !== undefined; entry = this.#next()) {
-      const message = this.#messages.read(entry);
-      const isWanted = this.#messages.wants(message);
-      const taker = isWanted ? undefined : this.#parts.takes?.takerOf(message);
-      if (isWanted) this.#deliver(message, entry);
-      else if (taker === "present") this.#handOver(entry);
-      else if (taker === "absent") this.#keepForAbsent(message, entry);
-      else {
-        this.#settler.pass(entry);
-        this.#settled(entry);
-      }
-    }
-  }
-
-  #deliver(message: Message, entry: StreamEntry): void {
-    const delivery = this.#held.deliver(message, entry);
-    if (entry.deliveries <= deliveriesAllowed) this.#parts.onDelivery(delivery, this);
-    else void this.#condemn(delivery, killerLetter(this.#parts.options, delivery));
-  }
-
-  /** Not for its handlers, which may take the type and not the address. */
-  #keepForAbsent(message: Message, entry: StreamEntry): void {
-    const delivery = this.#held.deliver(message, entry);
-    const what = `${message.type} at ${message.address}`;
-    const problem = `cannot handle ${what}: no instance that takes it is there; replay it when one is back`;
-    void this.#condemn(delivery, brokerLetter(this.#parts.options, delivery, { reason: "unknown", problem }));
-  }
-
-  /** Not at once: nobody knows which member reads it then. */
-  #handOver(entry: StreamEntry): void {
-    this.#later({ ...entry, entry }, handOverMs);
-  }
-
-  #later(again: Again, delayMs: number): void {
-    this.#settler
-      .later(again, delayMs)
-      .then(() => this.#care.dueIn(delayMs), this.#parts.onReport)
-      .finally(() => this.#done(again.entry));
-  }
-
-  async #condemn(delivery: Delivery, { error, letter }: BrokerLetter): Promise<void> {
-    this.#parts.onReport(error);
-    try {
-      await this.deadLetter(delivery, letter);
-    } catch (failure) {
-      this.#parts.onReport(failure);
-      this.#giveBack(delivery, delivery.attempt, delivery.firstFailedAt);
-    }
-  }
-
-  #next(): StreamEntry | undefined {
-    return this.#stopped ? undefined : this.#held.next();
+    this.#deliveries.revoke();
   }
 
   #failed(error: unknown): void {
