@@ -24,12 +24,18 @@ export const publishOptionCases: readonly SuiteCase[] = [
       await bus.publish(contract, item(0));
       world.link.hold();
       const startedAt = Date.now();
+      const plainTimer = new Promise<number>((resolve) => setTimeout(() => resolve(Date.now()), 500));
       const ends = await Promise.allSettled(
         // The last finds no room in the window; its time ends before there is any.
         [500, 500, 400].map((timeoutMs, n) => bus.publish(contract, item(n + 1), { timeoutMs })),
       );
-      const tookMs = Date.now() - startedAt;
-      assertThat(tookMs >= 450 && tookMs <= 800, `expected all to end at 500 ms, got ${tookMs}`);
+      const endedAt = Date.now();
+      // A busy machine holds up both.
+      const lateMs = endedAt - (await plainTimer);
+      assertThat(
+        endedAt - startedAt >= 450 && lateMs <= 300,
+        `expected all to end with a timer of 500 ms, got ${endedAt - startedAt} ms, ${lateMs} later`,
+      );
       const outcomes = ends.map((end) =>
         end.status === "rejected" && end.reason instanceof PublishError
           ? [end.reason.code, end.reason.outcome]

@@ -39,24 +39,28 @@ export const retryCases: readonly SuiteCase[] = [
     needs: "deadLetter",
     async run(world) {
       const contract = world.item({ durable: true });
-      const calls: { attempt: number; at: number }[] = [];
+      const all: { n: number; attempt: number; at: number }[] = [];
       const bus = world.bus().listen(
         contract,
-        (_, { attempt }) => {
-          calls.push({ attempt, at: world.now() });
+        ({ n }, { attempt }) => {
+          all.push({ n, attempt, at: world.now() });
           throw new Error("always");
         },
         { name: "always", retry: { immediate: 3, delayed: 2, delayMs: 200, factor: 3, jitter: 0 } },
       );
       await bus.start();
-      await bus.publish(contract, item(1));
-      await world.letters(bus, "always", 1);
+      // The gaps are those of the second: for the first, a server may have to make what events wait in.
+      for (const n of [1, 2]) {
+        await bus.publish(contract, item(n));
+        await world.letters(bus, "always", n);
+      }
       await world.pass(2000);
       assertEqual(
-        calls.map(({ attempt }) => attempt),
-        [1, 2, 3, 4, 5, 6],
+        all.map(({ n, attempt }) => [n, attempt]),
+        [1, 2].flatMap((n) => numbers(6).map((attempt) => [n, attempt + 1])),
         "attempts",
       );
+      const calls = all.filter(({ n }) => n === 2);
       const gaps = calls.slice(1).map(({ at }, index) => at - (calls[index]?.at ?? 0));
       assertThat(
         gaps.slice(0, 3).every((gap) => gap < 200),
@@ -69,7 +73,7 @@ export const retryCases: readonly SuiteCase[] = [
           `delay ${index + 1}: expected ${wanted} ms, got ${gap}`,
         );
       }
-      assertEqual((await bus.deadLetters.list("always")).length, 1, "dead letters");
+      assertEqual((await bus.deadLetters.list("always")).length, 2, "dead letters");
     },
   },
   {
@@ -143,10 +147,14 @@ export const retryCases: readonly SuiteCase[] = [
         { name: "jitter", concurrency: 100, retry: { ...steady, delayed: 1, delayMs: 300, jitter: 0.5 } },
       );
       await bus.start();
-      for (const n of numbers(30)) await bus.publish(contract, item(n));
-      await world.passUntil("all come again", 10, () => delays.length >= 30);
+      for (const round of numbers(2)) {
+        for (const n of numbers(30)) await bus.publish(contract, item(30 * round + n));
+        await world.passUntil("all come again", 10, () => delays.length >= 30 * (round + 1));
+      }
       assertThat(Math.min(...delays) >= 295, `no delay below its base, got ${Math.min(...delays)}`);
-      assertThat(Math.max(...delays) <= 950, `no delay far above its bound, got ${Math.max(...delays)}`);
+      // Of the second round: for the first, a server may have to make what events wait in.
+      const longest = Math.max(...delays.slice(30));
+      assertThat(longest <= 950, `no delay far above its bound, got ${longest}`);
       assertThat(new Set(delays).size > 1, "delays differ");
     },
   },
