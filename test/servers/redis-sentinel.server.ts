@@ -5,10 +5,11 @@ import { role, setUps } from "./redis-set-ups.js";
 
 /** Long enough for a machine with much else to do. */
 const failoverTimeoutMs = 90_000;
+const silenceMs = 3_000;
 
 describe.concurrent.each(setUps)("redis sentinel, %s", { timeout: 300_000 }, (_, options) => {
   test("makes the replica the primary when the primary is killed, and takes it back as a replica", async () => {
-    await using sentinel = await startRedisSentinel(options);
+    await using sentinel = await startRedisSentinel({ ...options, silenceMs });
     const [first, second] = sentinel.nodes;
     expect(await sentinel.primary()).toBe(first);
     await first?.command("SET", "key", "value");
@@ -31,7 +32,7 @@ describe.concurrent.each(setUps)("redis sentinel, %s", { timeout: 300_000 }, (_,
 });
 
 test.concurrent("redis sentinel: a primary cut off from the sentinels goes on serving its clients", async () => {
-  await using sentinel = await startRedisSentinel({ user: { name: "shop", password: "secret" } });
+  await using sentinel = await startRedisSentinel({ user: { name: "shop", password: "secret" }, silenceMs });
   const [first, second] = sentinel.nodes;
   if (first === undefined) throw new Error("no nodes");
   await sentinel.isolate(first);
