@@ -1,13 +1,13 @@
 import { defineEvent } from "@eventwright/runtime/contract";
 import { afterEach, describe, expect, test } from "vitest";
 import { readInTurnScript } from "../../../runtime/src/broker/redis/redis-scripts.js";
-import { redisForFile } from "../../helpers/servers/shared.js";
+import { ownRedisForFile } from "../../helpers/servers/shared.js";
 import { waitUntil } from "../../helpers/servers/wait-until.js";
 import { breakableLink } from "../breakable-link.js";
 import { rawRedis } from "./raw-redis.js";
 import { freshChannel, freshEvent, makeNode, type Node, numbers, streamOf } from "./world.js";
 
-const redis = redisForFile();
+const redis = ownRedisForFile();
 const raw = rawRedis(redis);
 
 type Happened = ReturnType<typeof freshEvent>;

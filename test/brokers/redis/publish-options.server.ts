@@ -1,11 +1,11 @@
 import type { RedisBrokerOptions } from "@eventwright/runtime/redis";
 import { describe, expect, test } from "vitest";
-import { redisForFile } from "../../helpers/servers/shared.js";
+import { ownRedisForFile } from "../../helpers/servers/shared.js";
 import { waitUntil } from "../../helpers/servers/wait-until.js";
 import { rawRedis } from "./raw-redis.js";
 import { freshChannel, freshCommand, freshEvent, makeNode, type Node, numbers, streamOf } from "./world.js";
 
-const redis = redisForFile();
+const redis = ownRedisForFile();
 const raw = rawRedis(redis);
 
 type Happened = ReturnType<typeof freshEvent>;

@@ -38,9 +38,18 @@ export function redisForFile(): () => RedisServer | GivenServer {
       const { server, close } = await openGivenRedis(given);
       return { value: server, close };
     }
-    const redis = await startRedis();
-    return { value: redis, close: () => redis.close() };
+    return await openOwnRedis();
   });
+}
+
+/** As {@link redisForFile}, whatever was given: for tests that change how their server works. */
+export function ownRedisForFile(): () => RedisServer {
+  return beforeTests(openOwnRedis);
+}
+
+async function openOwnRedis(): Promise<{ value: RedisServer; close: () => Promise<void> }> {
+  const redis = await startRedis();
+  return { value: redis, close: () => redis.close() };
 }
 
 /**
