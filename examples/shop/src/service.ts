@@ -23,7 +23,8 @@ const listen: Readonly<Record<ServiceName, (bus: EventBus) => void>> = {
 
 /** One service of the shop, in a process of its own: SERVICE BROKER URL. Ends when its parent says so or is gone. */
 async function main(name: ServiceName, kind: ServerKind, url: string): Promise<void> {
-  const say = (message: ServiceMessage): void => void process.send?.(message);
+  // A parent that is gone is told nothing, and that is no error: the service ends with it.
+  const say = (message: ServiceMessage): void => void process.send?.(message, undefined, {}, () => {});
   const counting: Middleware = {
     handle: async (_envelope, _contract, next) => {
       const result = await next();
