@@ -27,7 +27,7 @@ export interface EventBusOptions {
   readonly timeoutMs?: number;
   /** Publishes that the brokers have not accepted yet, at most; further ones wait. @default 256 */
   readonly windowEvents?: number;
-  /** Their bytes, at most. @default 16 MiB */
+  /** Their bytes at most, or units of text where the broker puts it into bytes. @default 16 MiB */
   readonly windowBytes?: number;
   /** How long `close` waits for running handlers. @default 10 000 */
   readonly closeTimeoutMs?: number;

@@ -28,6 +28,8 @@ export interface OutgoingMessage extends Message {
   readonly channelAddress?: string;
   /** The sender waits for a reply: the broker adds where to. */
   readonly expectsReply: boolean;
+  /** The body, as text where it is text: for a broker that puts texts into UTF-8 itself, or needs its length. @default `body` */
+  readonly content?: string | Uint8Array;
   /** What the attributes are made of, for a broker that writes them itself: an envelope, and the type of the body. */
   readonly envelope?: Envelope;
   readonly contentType?: string;
@@ -38,8 +40,8 @@ export interface OutgoingMessage extends Message {
   /** For a broker that does not read `body`: refuses what could not be put into bytes. @throws PayloadError */
   check?(): void;
   /**
-   * For a broker that has written the message and does not read `body` again: it is let go of, as a full window would hold
-   * many of them until the server has confirmed.
+   * For a broker that has written the message and reads neither `body` nor `content` again: they are let go of, as a full
+   * window would hold many of them until the server has confirmed. To be called once `publish` has returned.
    */
   release?(): void;
   /** Nobody gets it before this time has passed; only where `features.delay` says that the broker can. */

@@ -1,6 +1,7 @@
 import type { Message } from "../broker/message.js";
 import type { Envelope } from "../envelope.js";
 import type { ResolvedOptions } from "../options.js";
+import type { Origin } from "../origin.js";
 import { type RequestExchange, requestExchange } from "../request/exchange.js";
 import { jsonSerializer } from "../serializer/json-serializer.js";
 import type { Serializer } from "../serializer/serializer.js";
@@ -10,7 +11,7 @@ import type { Channel, NoParameters } from "./channel.js";
 import { contentKey } from "./content-key.js";
 import { copyJson } from "./copy-json.js";
 import { ContractMark } from "./is-contract.js";
-import { levelsWithin, writeJson } from "./json.js";
+import { levelsWithin, writeJson, writeJsonText } from "./json.js";
 import { readMessage } from "./read-message.js";
 import { valueAt } from "./value-at.js";
 import type { Validator } from "./violation.js";
@@ -107,6 +108,15 @@ export abstract class PayloadContract<Payload, Parameters = NoParameters> extend
   serialize(payload: Payload): Uint8Array {
     const isJson = this.assertWritable(payload);
     return writeJson(this.name, payload, this.channel.limits, isJson);
+  }
+
+  /** What its serializer makes of a payload, before it is put into bytes where it is text. @throws PayloadError @internal */
+  contentOf(payload: unknown, { serializer, isJson, bytesAtOnce }: Origin): string | Uint8Array {
+    const { name, channel } = this;
+    const isKnown = isJson && bytesAtOnce;
+    return serializer === jsonSerializer
+      ? writeJsonText(name, payload, channel.limits, isKnown)
+      : serializer.serialize(name, payload, channel.limits, isKnown);
   }
 
   /** Parses UTF-8 JSON and checks it as a reader: undeclared members pass. @throws PayloadError */

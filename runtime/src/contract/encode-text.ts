@@ -1,3 +1,5 @@
+import { bytesPerUnit } from "./limits.js";
+
 const encoder = new TextEncoder();
 
 /** Room for many short texts: a piece of it costs a fraction of memory of its own. */
@@ -6,9 +8,6 @@ const longestShort = 1_024;
 
 /** Longest text that is written into the draft first: memory whose size must be guessed costs more than a copy. */
 const draftBytes = 65_536;
-
-/** Longest that a character of JavaScript gets in UTF-8. */
-const bytesPerUnit = 3;
 
 let chunk = new ArrayBuffer(0);
 let used = 0;

@@ -2,7 +2,7 @@ import { PayloadError } from "../errors.js";
 import { assertBytes, assertReadable, assertWritable, type PayloadWay, tooDeep } from "./check-limits.js";
 import { encodeText } from "./encode-text.js";
 import { holdsJson, isPlainObject, isWellFormed, maxLevels } from "./holds-json.js";
-import type { Limits } from "./limits.js";
+import { bytesPerUnit, type Limits } from "./limits.js";
 import type { Violation } from "./violation.js";
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -23,13 +23,19 @@ export function writeJson(
   limits: Limits = writerLimits,
   isJson = false,
 ): Uint8Array {
-  if (value === undefined) return new Uint8Array(0);
+  const text = writeJsonText(contract, value, limits, isJson);
+  return text === "" ? new Uint8Array(0) : encodeText(text);
+}
+
+/** As {@link writeJson}, before it is put into bytes; no text for `undefined`. @throws PayloadError */
+export function writeJsonText(contract: string, value: unknown, limits: Limits, isJson: boolean): string {
+  if (value === undefined) return "";
   const way = { contract, direction: "publish" } as const;
   const text = isJson ? JSON.stringify(value) : stringify(value, limits, way);
-  const bytes = encodeText(text);
-  assertBytes(bytes.length, limits, way);
+  // Few texts have so many units that they need a look at their bytes.
+  if (text.length * bytesPerUnit > limits.maxBytes) assertBytes(encodeText(text).length, limits, way);
   assertWritable(text, value, limits, way);
-  return bytes;
+  return text;
 }
 
 function stringify(value: unknown, limits: Limits, way: PayloadWay): string {

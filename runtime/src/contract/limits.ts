@@ -16,3 +16,6 @@ export const defaultLimits: Limits = { maxBytes: 1_048_576, maxDepth: 64, maxIte
 
 /** Of a document that holds a payload, whose own limits are checked afterwards. */
 export const outerLimits: Limits = { maxBytes: Number.POSITIVE_INFINITY, maxDepth: 513 };
+
+/** Most bytes of UTF-8 for one of the units that a text's length counts. */
+export const bytesPerUnit = 3;

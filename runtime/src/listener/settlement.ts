@@ -91,7 +91,7 @@ export class Settlement {
       this.#bury(delivery, subscription, { reason, error, attempts: attempt }, options.clock.now());
       return;
     }
-    if (asker !== undefined) void this.#replySafely(asker, "refused", error);
+    void this.#replySafely(asker, "refused", error);
     subscription.ack(delivery);
   }
 
@@ -119,7 +119,7 @@ export class Settlement {
       this.#giveUp(run, { reason: "expired", error, attempts: attempt - 1 });
       return;
     }
-    if (asker !== undefined) void this.#replySafely(asker, "refused", error);
+    void this.#replySafely(asker, "refused", error);
     this.#acknowledge(run);
   }
 
@@ -182,7 +182,7 @@ export class Settlement {
       this.#giveUp(run, { reason: "failed", error, attempts: run.attempt });
       return;
     }
-    if (asker !== undefined) void this.#replySafely(asker, "failed", error);
+    void this.#replySafely(asker, "failed", error);
     this.#acknowledge(run);
   }
 
@@ -219,7 +219,9 @@ export class Settlement {
     });
   }
 
-  async #replySafely(to: ReplyAddress, kind: ReplyKind, error: unknown): Promise<void> {
+  /** To whoever waits for it. */
+  async #replySafely(to: ReplyAddress | undefined, kind: ReplyKind, error: unknown): Promise<void> {
+    if (to === undefined) return;
     try {
       await this.#host.reply(to, kind, error);
     } catch (cause) {

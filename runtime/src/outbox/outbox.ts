@@ -1,14 +1,15 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { Broker } from "../broker/broker.js";
-import type { Message } from "../broker/message.js";
+import type { OutgoingMessage } from "../broker/message.js";
 import type { Bus } from "../contract/bus.js";
 import { tell } from "../diagnostics.js";
 import type { Envelope } from "../envelope.js";
-import { BusError, notSent } from "../errors.js";
+import { BusError } from "../errors.js";
 import { EventBus } from "../event-bus.js";
 import type { LifecycleParts } from "../lifecycle.js";
 import { Pipeline } from "../pipeline/pipeline.js";
 import { asPublishError } from "../publish/as-publish-error.js";
+import { unsent } from "../publish/handover.js";
 import { PublishWindow } from "../publish/publish-window.js";
 import { type Keep, OutboxBus } from "./outbox-bus.js";
 import { fromRecord, toRecord } from "./outbox-record.js";
@@ -100,7 +101,8 @@ export class Outbox<Transaction = unknown> {
   #poll(afterMs: number): void {
     this.#cancelPoll = this.#parts.options.clock.after(afterMs, () => {
       void this.flush().then(() => {
-        const isOver = this.#bus.state === "draining" || this.#bus.state === "closed";
+        const { state } = this.#bus;
+        const isOver = state === "draining" || state === "closed";
         if (!isOver && !this.#closed.signal.aborted) this.#poll(this.#pollMs);
       });
     });
@@ -156,8 +158,8 @@ export class Outbox<Transaction = unknown> {
 }
 
 /** An event that no broker takes would hold up all that are behind it. */
-function assertSize({ type, address, body }: Message, { features: { maxBytes } }: Broker): void {
-  if (body.length <= maxBytes) return;
-  const why = `expected at most ${maxBytes} bytes, got ${body.length}`;
-  throw notSent("PUBLISH_TOO_LARGE", `${type} to ${address}`, why);
+function assertSize(message: OutgoingMessage, { features: { maxBytes } }: Broker): void {
+  const { length } = message.body;
+  if (length > maxBytes)
+    throw unsent("PUBLISH_TOO_LARGE", message, `expected at most ${maxBytes} bytes, got ${length}`);
 }

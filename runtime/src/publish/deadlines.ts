@@ -44,8 +44,6 @@ export class Deadlines {
       // What expires may remove others.
       if (deadline.dueAt <= now && this.#open.delete(deadline)) deadline.expire();
     }
-    let earliest = Number.POSITIVE_INFINITY;
-    for (const { dueAt } of this.#open.toArray()) earliest = Math.min(earliest, dueAt);
-    if (earliest < this.#firesAt) this.#arm(earliest);
+    for (const { dueAt } of this.#open.toArray()) if (dueAt < this.#firesAt) this.#arm(dueAt);
   }
 }

@@ -1,5 +1,6 @@
 import type { Broker } from "../broker/broker.js";
 import type { OutgoingMessage } from "../broker/message.js";
+import { bytesPerUnit } from "../contract/limits.js";
 import { PublishError } from "../errors.js";
 
 export interface SendOptions {
@@ -29,16 +30,22 @@ export class Handover {
     return this.broker.publish(message);
   }
 
-  /** Returns how many bytes it has, where they are counted. @throws PublishError */
-  protected assertSendable(message: OutgoingMessage, { signal }: SendOptions): number | undefined {
+  /** @throws PublishError */
+  protected assertSendable(message: OutgoingMessage, { signal }: SendOptions): void {
     if (signal?.aborted) throw unsent("PUBLISH_ABORTED", message, "aborted by its signal");
-    if (!this.hasMaxBytes) return undefined;
+    if (!this.hasMaxBytes) return;
     const { maxBytes } = this.broker.features;
-    const { length } = message.body;
+    let length = lengthOf(message);
+    // Few texts have so many units that they need a look at their bytes.
+    if (length * bytesPerUnit > maxBytes) length = message.body.length;
     if (length > maxBytes)
       throw unsent("PUBLISH_TOO_LARGE", message, `expected at most ${maxBytes} bytes, got ${length}`);
-    return length;
   }
+}
+
+/** Bytes of a message, or units of its text. */
+export function lengthOf(message: OutgoingMessage): number {
+  return (message.content ?? message.body).length;
 }
 
 /** Of what was not accepted; whether it was sent stands in the message. */

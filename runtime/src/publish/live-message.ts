@@ -19,7 +19,7 @@ interface Extras {
   cancelled?: boolean;
   written?: boolean;
   attributes?: Attributes;
-  body?: Uint8Array | undefined;
+  content?: string | Uint8Array | undefined;
   controller?: AbortController;
 }
 
@@ -169,16 +169,20 @@ export class LiveMessage extends BusCalls implements OutgoingMessage, Delivery, 
   }
 
   /** @throws PayloadError when the serializer cannot hold the payload */
-  get body(): Uint8Array {
-    const { contract, serializer, isJson, bytesAtOnce } = this.#origin;
-    const { name, channel } = contract;
+  get content(): string | Uint8Array {
     const extras = LiveMessage.#extrasOf(this);
-    extras.body ??= serializer.serialize(name, this.envelope.payload, channel.limits, isJson && bytesAtOnce);
-    return extras.body;
+    extras.content ??= this.contract.contentOf(this.envelope.payload, this.#origin);
+    return extras.content;
+  }
+
+  /** @throws PayloadError when the serializer cannot hold the payload */
+  get body(): Uint8Array {
+    const { content } = this;
+    return typeof content === "string" ? new TextEncoder().encode(content) : content;
   }
 
   release(): void {
-    LiveMessage.#extrasOf(this).body = undefined;
+    LiveMessage.#extrasOf(this).content = undefined;
   }
 
   /** Whether it is of the bus with this gateway. */

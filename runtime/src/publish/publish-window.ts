@@ -3,7 +3,7 @@ import type { OutgoingMessage } from "../broker/message.js";
 import type { BusParts } from "../bus-parts.js";
 import { Queue } from "../queue.js";
 import { type Deadline, Deadlines } from "./deadlines.js";
-import { Handover, type SendOptions, unsent } from "./handover.js";
+import { Handover, lengthOf, type SendOptions, unsent } from "./handover.js";
 
 type Why = readonly [code: "PUBLISH_ABORTED" | "PUBLISH_TIMEOUT", why: string];
 
@@ -21,9 +21,7 @@ class Pending implements Deadline {
   readonly reject: (error: unknown) => void;
   readonly #giveUp: (pending: Pending, why: Why) => void;
   readonly #signal: AbortSignal | undefined;
-  readonly #onAbort: (() => void) | undefined;
-  /** Once it is sent, they are known. */
-  bytes: number | undefined;
+  bytes = 0;
   sent = false;
   ended = false;
 
@@ -39,9 +37,12 @@ class Pending implements Deadline {
     this.reject = reject;
     this.#giveUp = giveUp;
     this.#signal = signal;
-    if (signal === undefined) return;
-    this.#onAbort = () => giveUp(this, aborted);
-    signal.addEventListener("abort", this.#onAbort, { once: true });
+    signal?.addEventListener("abort", this, { once: true });
+  }
+
+  /** Of its signal. */
+  handleEvent(): void {
+    this.#giveUp(this, aborted);
   }
 
   expire(): void {
@@ -50,7 +51,7 @@ class Pending implements Deadline {
 
   /** Leaves the signal alone. */
   forget(): void {
-    if (this.#onAbort !== undefined) this.#signal?.removeEventListener("abort", this.#onAbort);
+    this.#signal?.removeEventListener("abort", this);
   }
 }
 
@@ -85,27 +86,21 @@ export class PublishWindow extends Handover {
   }
 
   override send(message: OutgoingMessage, options: SendOptions): void | Promise<void> {
-    const bytes = this.assertSendable(message, options);
+    this.assertSendable(message, options);
     if (this.#open > 0 && (!this.#hasRoom || this.#waiting.size > 0)) {
-      return this.#wait(message, options, bytes, undefined);
+      return this.#wait(message, options, undefined);
     }
     const accepted = this.broker.publish(message);
-    if (accepted !== undefined) return this.#wait(message, options, bytes, accepted);
+    if (accepted !== undefined) return this.#wait(message, options, accepted);
   }
 
   get #hasRoom(): boolean {
     return this.#events < this.#limits.events && this.#bytes < this.#limits.bytes;
   }
 
-  #wait(
-    message: OutgoingMessage,
-    options: SendOptions,
-    bytes: number | undefined,
-    accepted: Promise<void> | undefined,
-  ): Promise<void> {
+  #wait(message: OutgoingMessage, options: SendOptions, accepted: Promise<void> | undefined): Promise<void> {
     return new Promise<void>((resolve, reject) => {
       const pending = new Pending(message, options.signal, resolve, reject, this.#giveUp);
-      pending.bytes = bytes;
       this.#deadlines.add(options.timeoutMs, pending);
       this.#open++;
       if (accepted === undefined) this.#waiting.push(pending);
@@ -122,7 +117,7 @@ export class PublishWindow extends Handover {
 
   #follow(pending: Pending, accepted: Promise<void>): void {
     pending.sent = true;
-    pending.bytes ??= pending.message.body.length;
+    pending.bytes = lengthOf(pending.message);
     this.#events++;
     this.#bytes += pending.bytes;
     accepted.then(
@@ -146,7 +141,7 @@ export class PublishWindow extends Handover {
     this.#open--;
     if (pending.sent) {
       this.#events--;
-      this.#bytes -= pending.bytes ?? 0;
+      this.#bytes -= pending.bytes;
     }
     this.#sendWaiting();
     if (this.#open === 0) this.#onQuiet();
@@ -158,7 +153,7 @@ export class PublishWindow extends Handover {
     this.#sending = true;
     while (this.#hasRoom && this.#waiting.size > 0) {
       const next = this.#waiting.shift();
-      if (next === undefined || next.ended) continue;
+      if (next?.ended !== false) continue;
       try {
         const accepted = this.broker.publish(next.message);
         if (accepted !== undefined) {

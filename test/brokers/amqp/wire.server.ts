@@ -1,4 +1,5 @@
 import type { Envelope } from "@eventwright/runtime";
+import { defineEvent } from "@eventwright/runtime/contract";
 import { type Channel, type ChannelModel, type ConsumeMessage, connect } from "amqplib";
 import { CloudEvent, HTTP } from "cloudevents";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -29,6 +30,31 @@ describe("amqp broker, on the wire", () => {
     await channel.consume(queue, (message) => void (message && got.push(message)), { noAck: true });
     return got;
   }
+
+  test("events of all sizes arrive in their order, however many bytes their letters have", async () => {
+    const sized = defineEvent<{ readonly n: number; readonly text: string }>({
+      name: "Sized",
+      channel: freshChannel(),
+      type: `test.${freshName("Sized")}.v1`,
+      version: 1,
+      payload: () => undefined,
+    });
+    const { bus } = makeNode(rabbitmq().url, { exchange });
+    const got: unknown[] = [];
+    const letters = ["a", "ü", "€"];
+    bus.listen(sized, ({ n, text }) => void got.push([n, text.length, text[0]]), {
+      name: "sizes",
+      concurrency: 1,
+    });
+    await bus.start();
+    const lengths = [1, 100, 9_000, 40_000, 43_000, 44_000, 70_000, 131_056, 200_000];
+    const sent = lengths.flatMap((length) => letters.map((letter) => [length, letter] as const));
+    await Promise.all(
+      sent.map(([length, letter], n) => bus.publish(sized, { n, text: letter.repeat(length) })),
+    );
+    await waitUntil("all are handled", 30_000, () => got.length === sent.length);
+    expect(got).toEqual(sent.map(([length, letter], n) => [n, length, letter]));
+  });
 
   test("another client sees an event in the binary mode of the CloudEvents binding", async () => {
     const { bus } = makeNode(rabbitmq().url, { exchange });

@@ -1,3 +1,4 @@
+import type { OutgoingMessage } from "../message.js";
 import type { AmqpConfirm, AmqpConfirmChannel } from "./amqp-client.js";
 import { type EventFrame, EventFrames } from "./event-frames.js";
 import { largeWrite } from "./merge-writes.js";
@@ -25,6 +26,8 @@ export class EventChannel {
   #unconfirmed: (Confirmable | undefined)[] = [];
   #head = 0;
   #confirmedUpTo = 0;
+  /** In this turn. */
+  #written: OutgoingMessage[] = [];
   #isScheduled = false;
   #isOpen = true;
 
@@ -46,7 +49,7 @@ export class EventChannel {
   send(event: EventFrame, publication: Confirmable): void {
     if (!this.#isOpen) throw new ChannelClosedError();
     this.#frames.add(event);
-    event.message.release?.();
+    this.#written.push(event.message);
     this.#unconfirmed.push(publication);
     if (this.#frames.size >= largeWrite) this.#write();
     if (this.#isScheduled) return;
@@ -56,6 +59,7 @@ export class EventChannel {
 
   #flush(): void {
     this.#isScheduled = false;
+    for (const message of this.#written.splice(0)) message.release?.();
     if (this.#isOpen) this.#write();
   }
 

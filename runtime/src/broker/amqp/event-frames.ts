@@ -1,3 +1,4 @@
+import { bytesPerUnit } from "../../contract/limits.js";
 import type { OutgoingMessage } from "../message.js";
 import { isTooLong } from "./amqp-names.js";
 import { headerNameOf, priorityOf, replyQueue, secondsOf } from "./cloud-events.js";
@@ -81,21 +82,22 @@ export class EventFrames {
   add(event: EventFrame): void {
     const { message } = event;
     // Before anything is written: making the bytes may fail.
-    const { attributes, body } = message;
-    this.#reserve(this.#longestSize(event));
+    const { attributes } = message;
+    const body = this.#bodyOf(message);
+    const size = typeof body === "string" ? Buffer.byteLength(body) : body.length;
+    this.#reserve(this.#longestSize(event, size));
     const before = this.#end;
     this.#addMethod(event);
     const header = this.#begin(kinds.header);
-    this.#addHeader(message);
+    this.#addHeader(message, size);
     const isLong = this.#end - header > Math.min(longestAttributes, this.#longestPayload);
     if (isLong || isTooLong(attributes.datacontenttype ?? "")) {
       this.#end = before;
       throw new RangeError("attributes are too long");
     }
     this.#finish(header);
-    for (let offset = 0; offset < body.length; offset += this.#longestPayload) {
-      this.#addBody(body.subarray(offset, offset + this.#longestPayload));
-    }
+    if (typeof body === "string") this.#addText(body);
+    else this.#addBytes(body);
   }
 
   /** Bytes in the present buffer that were not taken. */
@@ -119,13 +121,13 @@ export class EventFrames {
     this.#finish(frame);
   }
 
-  #addHeader(message: OutgoingMessage): void {
-    const { attributes, body, type, durable, expectsReply } = message;
+  #addHeader(message: OutgoingMessage, size: number): void {
+    const { attributes, type, durable, expectsReply } = message;
     const slab = this.#slab;
     const priority = priorityOf(message, this.#plainPriority);
     this.#end = slab.writeUInt32BE(60 << 16, this.#end); // class and weight
-    this.#end = slab.writeUInt32BE(Math.floor(body.length / 2 ** 32), this.#end);
-    this.#end = slab.writeUInt32BE(body.length >>> 0, this.#end);
+    this.#end = slab.writeUInt32BE(Math.floor(size / 2 ** 32), this.#end);
+    this.#end = slab.writeUInt32BE(size >>> 0, this.#end);
     const present = this.#end;
     this.#end += 2;
     const { datacontenttype, id, time } = attributes;
@@ -180,11 +182,28 @@ export class EventFrames {
     this.#slab.writeUInt32BE(this.#end - size - 4, size);
   }
 
-  #addBody(part: Uint8Array): void {
+  /** Text that surely fits into a frame. Bytes can be cut where one ends. */
+  #bodyOf(message: OutgoingMessage): string | Uint8Array {
+    const { content } = message;
+    const isShort = typeof content === "string" && content.length * bytesPerUnit <= this.#longestPayload;
+    return isShort ? content : message.body;
+  }
+
+  #addText(text: string): void {
+    if (text === "") return;
     const frame = this.#begin(kinds.body);
-    this.#slab.set(part, this.#end);
-    this.#end += part.length;
+    this.#end += writeText(this.#slab, text, this.#end);
     this.#finish(frame);
+  }
+
+  #addBytes(bytes: Uint8Array): void {
+    for (let offset = 0; offset < bytes.length; offset += this.#longestPayload) {
+      const part = bytes.subarray(offset, offset + this.#longestPayload);
+      const frame = this.#begin(kinds.body);
+      this.#slab.set(part, this.#end);
+      this.#end += part.length;
+      this.#finish(frame);
+    }
   }
 
   #addShortText(text: string): void {
@@ -207,8 +226,8 @@ export class EventFrames {
   }
 
   /** Texts may take three bytes for each of their units. */
-  #longestSize({ exchange, routingKey, message }: EventFrame): number {
-    const { attributes, body, type } = message;
+  #longestSize({ exchange, routingKey, message }: EventFrame, size: number): number {
+    const { attributes, type } = message;
     let units = exchange.length + routingKey.length + type.length;
     let count = 0;
     for (const name in attributes) {
@@ -217,8 +236,8 @@ export class EventFrames {
       units += 20 + name.length + length + (name === "id" ? 2 * length : 0);
       count++;
     }
-    const frames = 3 + Math.ceil(body.length / this.#longestPayload);
-    return 3 * units + 8 * count + 128 + frames * frameOverhead + body.length;
+    const frames = 3 + Math.ceil(size / this.#longestPayload);
+    return bytesPerUnit * units + 8 * count + 128 + frames * frameOverhead + size;
   }
 
   /** Bytes that were taken may still be on their way, so they are never written over. */

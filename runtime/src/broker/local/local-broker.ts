@@ -86,9 +86,8 @@ export class LocalBroker implements Broker {
   }
 
   publish(message: OutgoingMessage): void {
-    if (this.#host === undefined) {
-      throw closed(message);
-    }
+    if (this.#host === undefined)
+      throw notSent("PUBLISH_CLOSED", `to ${message.address}`, "broker is closed");
     const route = this.#store.route(message.type, message.address);
     if (!this.#plain || !route.direct || message.delayMs !== undefined || message.expectsReply) {
       this.#publishFully(message, route);
@@ -103,17 +102,15 @@ export class LocalBroker implements Broker {
       refuseUnroutable(message);
       return;
     }
-    if (!route.direct && isAnyFull(route.groups, this.#capacity)) {
-      throw full(message, this.#capacity);
-    }
+    const isFull = !route.direct && route.groups.some(({ waiting }) => waiting >= this.#capacity);
+    if (isFull) throw full(message, this.#capacity);
     if (this.#store.dedupes && this.#isRepeat(message)) return;
-    const { delayMs } = message;
-    if (delayMs !== undefined && delayMs > 0) {
-      this.#delay(message, delayMs);
-      return;
+    const { delayMs = 0 } = message;
+    if (delayMs > 0) this.#delay(message, delayMs);
+    else {
+      if (!this.#copy) message.check?.();
+      this.#dispatch(this.#carry(message), route);
     }
-    if (!this.#copy) message.check?.();
-    this.#dispatch(this.#carry(message), route);
   }
 
   /** Whether any listener is known for the message. */
@@ -122,8 +119,7 @@ export class LocalBroker implements Broker {
   }
 
   reply(message: Message): void {
-    const host = this.#store.hostOf(message.replyTo ?? "");
-    host?.onReply(this.#copy ? copyOf(message) : message);
+    this.#store.hostOf(message.replyTo ?? "")?.onReply(this.#copy ? copyOf(message) : message);
   }
 
   subscribe(
@@ -230,15 +226,6 @@ function deliveryOf(message: Message): Delivery {
 /** What comes as bytes is read by each listener for itself. */
 function copyFor(delivery: Delivery): Delivery {
   return delivery instanceof LiveMessage ? delivery.own() : delivery;
-}
-
-function isAnyFull(groups: readonly LocalGroup[], capacity: number): boolean {
-  for (const group of groups) if (group.waiting >= capacity) return true;
-  return false;
-}
-
-function closed({ address }: Message): PublishError {
-  return notSent("PUBLISH_CLOSED", `to ${address}`, "broker is closed");
 }
 
 function full({ address }: Message, capacity: number): PublishError {

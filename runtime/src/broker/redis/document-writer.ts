@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import { bytesPerUnit } from "../../contract/limits.js";
 import { encodeStructured } from "../../serializer/structured-json.js";
 import type { OutgoingMessage } from "../message.js";
 import { AttributesWriter } from "./attributes-writer.js";
@@ -7,10 +8,8 @@ import { headOf, type WrittenCommand } from "./written-command.js";
 
 const firstSize = 65_536;
 
-const noBytes = new Uint8Array(0);
-
-/** Longest that a character of JavaScript gets in UTF-8. */
-const bytesPerUnit = 3;
+/** From this length on, to join texts costs more than to write each by itself. */
+const longText = 1_024;
 
 /**
  * Writes CloudEvents documents (`application/cloudevents+json`) one behind the other, as the arguments of one command.
@@ -28,14 +27,15 @@ export class DocumentWriter {
    * @throws PayloadError when the payload cannot be put into bytes; then nothing of it is written
    */
   document(message: OutgoingMessage, route: Route, before?: string): void {
-    const { body } = message;
-    const type = message.contentType ?? message.attributes.datacontenttype;
-    const isWhole = body.length > 0 && !isJson(type);
-    const whole = isWhole ? encodeStructured(routeAttributes(message.attributes, route), body) : undefined;
-    if (before !== undefined) this.#argument(before, noBytes, "");
-    if (whole !== undefined) this.#argument("", whole, "");
-    else if (body.length === 0) this.#argument(`${this.#attributes.head(message, route)}}`, noBytes, "");
-    else this.#argument(this.#attributes.head(message, route) + dataMark, body, "}");
+    const isText = isJson(message.contentType ?? message.attributes.datacontenttype);
+    const { content = message.body } = message;
+    const isWhole = content.length > 0 && !isText;
+    const whole = isWhole
+      ? encodeStructured(routeAttributes(message.attributes, route), message.body)
+      : undefined;
+    if (before !== undefined) this.#argument(before);
+    if (whole !== undefined) this.#argument("", whole);
+    else this.#document(this.#attributes.head(message, route), content);
   }
 
   /** The command of that name and its arguments: these, and behind them what was written. In memory of its own. */
@@ -48,12 +48,23 @@ export class DocumentWriter {
     return { name, bytes };
   }
 
-  /** One argument of three parts, the last one plain. */
-  #argument(first: string, middle: Uint8Array, last: string): void {
-    const length = Buffer.byteLength(first) + middle.length + last.length;
-    this.#write(`$${length}\r\n${first}`);
-    this.#bytes(middle);
-    this.#write(`${last}\r\n`);
+  #document(head: string, content: string | Uint8Array): void {
+    if (content.length === 0) this.#argument(`${head}}`);
+    else this.#argument(head + dataMark, content, "}");
+  }
+
+  /** One argument, of which the end is plain. */
+  #argument(begin: string, content: string | Uint8Array = "", end = ""): void {
+    const bytes = typeof content === "string" ? Buffer.byteLength(content) : content.length;
+    const head = `$${Buffer.byteLength(begin) + bytes + end.length}\r\n${begin}`;
+    if (typeof content === "string" && content.length < longText) {
+      this.#write(`${head}${content}${end}\r\n`);
+    } else {
+      this.#write(head);
+      if (typeof content === "string") this.#write(content);
+      else this.#bytes(content);
+      this.#write(`${end}\r\n`);
+    }
     this.#count++;
   }
 

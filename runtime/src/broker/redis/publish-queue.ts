@@ -23,6 +23,7 @@ export interface PublishTarget {
 
 interface Pending {
   readonly message: OutgoingMessage;
+  readonly isLarge: boolean;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
@@ -39,7 +40,7 @@ interface Batch {
 const longestBatch = 64;
 const mostUnderWay = 16;
 
-/** From so many bytes on, a payload goes out alone: the script for many copies it, which costs more than a command does. */
+/** From so many bytes or units of text on, a payload goes out alone: the script for many copies it, which costs more than a command does. */
 const largePayload = 8_192;
 
 const refusedPauseMs = 100;
@@ -63,10 +64,11 @@ export class PublishQueue {
     this.#target = target;
   }
 
-  /** Resolves when the server has it. @throws PublishError */
+  /** Resolves when the server has it. @throws PublishError, or a PayloadError when it cannot be put into bytes */
   add(message: OutgoingMessage): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ message, resolve, reject });
+      const { length } = message.content ?? message.body;
+      this.#waiting.push({ message, isLarge: length >= largePayload, resolve, reject });
       this.flush();
     });
   }
@@ -122,7 +124,7 @@ export class PublishQueue {
   #write(source: Queue<Pending>): readonly Pending[] {
     const all: Pending[] = [];
     while (all.length < longestBatch) {
-      const isLarge = (source.first?.message.body.length ?? 0) >= largePayload;
+      const isLarge = source.first?.isLarge === true;
       if (isLarge && all.length > 0) break;
       const next = source.shift();
       if (next === undefined) break;
