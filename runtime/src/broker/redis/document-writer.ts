@@ -61,15 +61,15 @@ export class DocumentWriter {
       this.#write(`${head}${content}${end}\r\n`);
     } else {
       this.#write(head);
-      if (typeof content === "string") this.#write(content);
+      if (typeof content === "string") this.#write(content, bytes);
       else this.#bytes(content);
       this.#write(`${end}\r\n`);
     }
     this.#count++;
   }
 
-  #write(text: string): void {
-    this.#reserve(text.length * bytesPerUnit);
+  #write(text: string, mostBytes: number = text.length * bytesPerUnit): void {
+    this.#reserve(mostBytes);
     this.#size += this.#memory.write(text, this.#size);
   }
 
