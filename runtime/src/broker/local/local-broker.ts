@@ -156,7 +156,7 @@ export class LocalBroker implements Broker {
   /** What cannot be put into bytes must not count as published. A request needs its reply, however often it is sent. */
   #isRepeat(message: OutgoingMessage): boolean {
     if (message.isReplay || message.expectsReply) return false;
-    void message.body;
+    void message.content;
     return this.#store.isRepeat(message);
   }
 
@@ -248,7 +248,7 @@ function refuseUnroutable(message: OutgoingMessage): void {
 /** A message that its publisher cannot change any more. Events of this process are copied again for each listener. */
 function fixedCopy(message: OutgoingMessage): Message {
   if (!(message instanceof LiveMessage) || message.kind !== "event") return copyOf(message);
-  void message.body; // refuses what could not be put into bytes, or would be too large
+  void message.content; // refuses what could not be put into bytes, or would be too large
   return message.own();
 }
 

@@ -37,7 +37,7 @@ export class NullBroker implements Broker {
         },
       );
     }
-    void message.body;
+    void message.content;
   }
 
   reply(): void {}
