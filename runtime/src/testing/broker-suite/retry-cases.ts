@@ -49,7 +49,6 @@ export const retryCases: readonly SuiteCase[] = [
         { name: "always", retry: { immediate: 3, delayed: 2, delayMs: 200, factor: 3, jitter: 0 } },
       );
       await bus.start();
-      // The gaps are those of the second: for the first, a server may have to make what events wait in.
       for (const n of [1, 2]) {
         await bus.publish(contract, item(n));
         await world.letters(bus, "always", n);
@@ -60,17 +59,14 @@ export const retryCases: readonly SuiteCase[] = [
         [1, 2].flatMap((n) => numbers(6).map((attempt) => [n, attempt + 1])),
         "attempts",
       );
-      const calls = all.filter(({ n }) => n === 2);
-      const gaps = calls.slice(1).map(({ at }, index) => at - (calls[index]?.at ?? 0));
-      assertThat(
-        gaps.slice(0, 3).every((gap) => gap < 200),
-        "the immediate tries follow at once",
-      );
-      for (const [index, wanted] of [200, 600].entries()) {
-        const gap = gaps[index + 3] ?? 0;
+      // No gap may be too short. One may be too long, when a server makes what events wait in, or a machine is busy.
+      const [first = [], second = []] = [1, 2].map((n) => gapsOf(all.filter((call) => call.n === n)));
+      for (const [index, wanted] of [0, 0, 0, 200, 600].entries()) {
+        const gaps = [first[index] ?? Number.NaN, second[index] ?? Number.NaN];
+        const most = wanted === 0 ? 200 : wanted + 500;
         assertThat(
-          gap >= wanted - 5 && gap <= wanted + 500,
-          `delay ${index + 1}: expected ${wanted} ms, got ${gap}`,
+          Math.min(...gaps) >= wanted - 5 && Math.min(...gaps) <= most,
+          `try ${index + 2}: expected it after ${wanted} ms, got ${gaps.join(" and ")} ms`,
         );
       }
       assertEqual((await bus.deadLetters.list("always")).length, 2, "dead letters");
@@ -152,9 +148,9 @@ export const retryCases: readonly SuiteCase[] = [
         await world.passUntil("all come again", 10, () => delays.length >= 30 * (round + 1));
       }
       assertThat(Math.min(...delays) >= 295, `no delay below its base, got ${Math.min(...delays)}`);
-      // Of the second round: for the first, a server may have to make what events wait in.
-      const longest = Math.max(...delays.slice(30));
-      assertThat(longest <= 950, `no delay far above its bound, got ${longest}`);
+      // In one round at least: a server has to make what events wait in, and a machine may be busy.
+      const longest = [delays.slice(0, 30), delays.slice(30)].map((round) => Math.max(...round));
+      assertThat(Math.min(...longest) <= 950, `no delay far above its bound, got ${longest.join(" and ")}`);
       assertThat(new Set(delays).size > 1, "delays differ");
     },
   },
@@ -577,3 +573,8 @@ export const retryCases: readonly SuiteCase[] = [
     },
   },
 ];
+
+/** Milliseconds from each call to the next. */
+function gapsOf(calls: readonly { readonly at: number }[]): readonly number[] {
+  return calls.slice(1).map(({ at }, index) => at - (calls[index]?.at ?? 0));
+}
