@@ -32,7 +32,7 @@ export default defineConfig({
           globalSetup: "test/helpers/servers/global-setup.ts",
           testTimeout: 120_000,
           hookTimeout: 300_000, // installing a server may be part of it
-          maxWorkers: 6, // they wait for servers more than they compute
+          maxWorkers: 4, // they wait for servers more than they compute, and some look at the time
           sequence: { groupOrder: 1 }, // after all others, which would disturb them
         },
       },
