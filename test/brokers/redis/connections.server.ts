@@ -111,7 +111,7 @@ describe("redis broker, connections", () => {
   );
 
   test("fails its start with an error of its own when the server stops answering in it", async () => {
-    const { bus } = makeNode({ url, answerTimeoutMs: 500, connectTimeoutMs: 500 });
+    const { bus } = makeNode({ url, answerTimeoutMs: 2_000, connectTimeoutMs: 2_000 });
     bus.listen(freshEvent(), () => {}, { name: "unanswered" });
     const swallowed = proxy.swallowAnswer((request) => request.includes("SADD")).then(() => proxy.refuse());
     await expect(bus.start()).rejects.toMatchObject({ name: "BrokerError", code: "BROKER_FAILED" });

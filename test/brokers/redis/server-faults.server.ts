@@ -214,7 +214,7 @@ describe("redis broker, faults of the server", () => {
     await expect(makeNode({ url: wrong }).bus.start()).rejects.toThrow(/WRONGPASS/);
     expect(performance.now() - began).toBeLessThan(5_000);
     await redis.stop();
-    const { bus } = makeNode({ url: redis.url, connectTimeoutMs: 300 });
+    const { bus } = makeNode({ url: redis.url, connectTimeoutMs: 2_000 });
     await expect(bus.start()).rejects.toMatchObject({ code: "BROKER_FAILED" });
     await redis.start();
     await bus.start();

@@ -1,4 +1,5 @@
 import { BrokerError } from "../../errors.js";
+import { isCertificateError } from "../certificate-error.js";
 import type { AmqpClient } from "./amqp-client.js";
 import { currentUrls, type ResolvedAmqpOptions } from "./amqp-options.js";
 import { Backoff, within } from "./backoff.js";
@@ -30,6 +31,7 @@ export class AmqpConnection {
   /** Ends the socket of the present client. */
   #cut: AbortController | undefined;
   #next = 0;
+  #servers = 1;
   #open = false;
 
   constructor(purpose: string, options: ResolvedAmqpOptions, events: ConnectionEvents) {
@@ -46,16 +48,26 @@ export class AmqpConnection {
     return this.#client;
   }
 
-  /** Tries until the time limit is over; a server that refuses the login, or lacks the virtual host, ends it at once. @throws BrokerError */
+  /**
+   * Tries until the time limit is over. A server that refuses the login, or lacks the virtual host, ends it at once; so do
+   * certificates, when none of the servers has one to be trusted.
+   *
+   * @throws BrokerError
+   */
   async open(): Promise<void> {
     const deadline = Date.now() + this.#options.connectTimeoutMs;
+    let cause: unknown = new Error("no answer in time");
     for (;;) {
       try {
         await this.#connect();
         return;
       } catch (error) {
-        const isOver = Date.now() >= deadline || this.#ended.signal.aborted;
-        if (isOver || isRefusal(error)) throw this.#failure(error);
+        if (this.#ended.signal.aborted)
+          throw new BrokerError("BROKER_CLOSED", "cannot connect to the AMQP server: broker is closed");
+        // That its time was over says less than what had gone wrong before.
+        if (!isAborted(error)) cause = error;
+        const isHopeless = isRefusal(error) || this.#trustsNone(error);
+        if (isHopeless || Date.now() >= deadline) throw this.#failure(cause);
       }
       await this.#backoff.wait(this.#ended.signal);
     }
@@ -80,6 +92,7 @@ export class AmqpConnection {
 
   async #connect(): Promise<void> {
     const urls = await currentUrls(this.#options);
+    this.#servers = urls.length;
     const url = urls[this.#next++ % urls.length] ?? "";
     const cut = new AbortController();
     // One that accepts and says nothing leaves time for the others.
@@ -112,6 +125,11 @@ export class AmqpConnection {
       clearTimeout(timer);
       this.#ended.signal.removeEventListener("abort", onEnd);
     }
+  }
+
+  /** Each of several is given a chance. */
+  #trustsNone(error: unknown): boolean {
+    return isCertificateError(error) && this.#next >= this.#servers;
   }
 
   #watch(client: AmqpClient, cut: AbortController): void {
@@ -176,6 +194,10 @@ function isRefusal(error: unknown): boolean {
   if (error instanceof BrokerError) return true;
   const refusals = /ACCESS[_-]REFUSED|NOT[_-]ALLOWED|PRECONDITION[_-]FAILED|got <ConnectionClose/;
   return error instanceof Error && refusals.test(error.message);
+}
+
+function isAborted(error: unknown): boolean {
+  return error instanceof Error && error.name === "AbortError";
 }
 
 function withHeartbeat(url: string, { heartbeatSeconds }: ResolvedAmqpOptions): string {

@@ -1,4 +1,5 @@
 import { BrokerError } from "../../errors.js";
+import { isCertificateError } from "../certificate-error.js";
 import { type Argument, isReplyError, type RedisClient, replyCode } from "./redis-client.js";
 import type { CommandLink } from "./redis-servers.js";
 import { BytesCommand, type WrittenCommand } from "./written-command.js";
@@ -217,11 +218,6 @@ function isUnsent(error: unknown): boolean {
 /** Whether a failure to connect will not end by itself. */
 export function isFatal(error: unknown): boolean {
   return error instanceof BrokerError || fatalCodes.has(replyCode(error)) || isCertificateError(error);
-}
-
-function isCertificateError(error: unknown): boolean {
-  const code: unknown = error instanceof Error && "code" in error ? error.code : undefined;
-  return typeof code === "string" && /CERT|VERIFY_LEAF/.test(code);
 }
 
 export function connectError(cause: unknown): BrokerError {
