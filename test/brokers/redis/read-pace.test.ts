@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { ReadPace } from "../../../runtime/src/broker/redis/read-pace.js";
 import type { StreamEntry } from "../../../runtime/src/broker/redis/stream-entry.js";
 
@@ -13,6 +13,9 @@ const entry = (bytes: number): StreamEntry => ({
 });
 
 describe("redis read pace", () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ["performance"] }));
+  afterEach(() => void vi.useRealTimers());
+
   test("quick handlers are read ahead for, others are not", () => {
     const pace = new ReadPace();
     expect(pace.times).toBe(1);
@@ -21,6 +24,9 @@ describe("redis read pace", () => {
     expect(pace.times).toBe(16);
     pace.endTurn(true);
     expect(pace.times).toBe(4);
+    vi.advanceTimersByTime(10);
+    pace.endTurn(true);
+    expect(pace.times).toBe(1);
   });
 
   test.each([
