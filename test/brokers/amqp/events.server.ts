@@ -57,7 +57,7 @@ describe("amqp broker", () => {
       happened,
       ({ n }, { attempt }) => {
         seen.push({ n, attempt, at: Date.now() });
-        if (n === 0 && attempt < 3) throw new Error("not yet");
+        if (n === 0 && attempt < 4) throw new Error("not yet");
       },
       {
         name: "retrying",
@@ -68,18 +68,19 @@ describe("amqp broker", () => {
     await bus.start();
     await bus.publish(happened, { n: 0 });
     await bus.publish(happened, { n: 1 });
-    await waitUntil("the third attempt", 30_000, () => seen.some(({ attempt }) => attempt === 3));
+    await waitUntil("the fourth attempt", 30_000, () => seen.some(({ attempt }) => attempt === 4));
     expect(seen.map(({ n, attempt }) => [n, attempt])).toEqual([
       [0, 1],
       [1, 1],
       [0, 2],
       [0, 3],
+      [0, 4],
     ]);
     const times = seen.filter(({ n }) => n === 0).map(({ at }) => at);
     const gaps = times.slice(1).map((at, index) => at - (times[index] ?? 0));
     expect(Math.min(...gaps)).toBeGreaterThanOrEqual(199);
     // Before the first, the queue was made that it waits in.
-    expect(gaps[1]).toBeLessThan(700);
+    expect(Math.max(...gaps.slice(1))).toBeLessThan(700);
   });
 
   test("obeys a handler that asks for another delay", async () => {

@@ -59,14 +59,14 @@ export const retryCases: readonly SuiteCase[] = [
         [1, 2].flatMap((n) => numbers(6).map((attempt) => [n, attempt + 1])),
         "attempts",
       );
-      // No gap may be too short. One may be too long, when a server makes what events wait in, or a machine is busy.
+      // None comes too early. The second comes in time: for the first, a server may have to make what events wait in.
       const [first = [], second = []] = [1, 2].map((n) => gapsOf(all.filter((call) => call.n === n)));
       for (const [index, wanted] of [0, 0, 0, 200, 600].entries()) {
-        const gaps = [first[index] ?? Number.NaN, second[index] ?? Number.NaN];
-        const most = wanted === 0 ? 200 : wanted + 500;
+        const [early = Number.NaN, gap = Number.NaN] = [first[index], second[index]];
+        const inTime = wanted === 0 ? gap < 200 : gap <= wanted + 500;
         assertThat(
-          Math.min(...gaps) >= wanted - 5 && Math.min(...gaps) <= most,
-          `try ${index + 2}: expected it after ${wanted} ms, got ${gaps.join(" and ")} ms`,
+          Math.min(early, gap) >= wanted - 5 && inTime,
+          `try ${index + 2}: expected it after ${wanted} ms, got ${early} and ${gap} ms`,
         );
       }
       assertEqual((await bus.deadLetters.list("always")).length, 2, "dead letters");
@@ -148,9 +148,9 @@ export const retryCases: readonly SuiteCase[] = [
         await world.passUntil("all come again", 10, () => delays.length >= 30 * (round + 1));
       }
       assertThat(Math.min(...delays) >= 295, `no delay below its base, got ${Math.min(...delays)}`);
-      // In one round at least: a server has to make what events wait in, and a machine may be busy.
-      const longest = [delays.slice(0, 30), delays.slice(30)].map((round) => Math.max(...round));
-      assertThat(Math.min(...longest) <= 950, `no delay far above its bound, got ${longest.join(" and ")}`);
+      // Of the second round: for the first, a server may have to make what events wait in.
+      const longest = Math.max(...delays.slice(30));
+      assertThat(longest <= 950, `no delay far above its bound, got ${longest}`);
       assertThat(new Set(delays).size > 1, "delays differ");
     },
   },
